@@ -1,0 +1,63 @@
+namespace Erp.Customs.Contracts.Hosting;
+
+/// <summary>The modules of this ERP: what is there, how it stands, switching on and off without a restart.</summary>
+public interface IErpModules
+{
+    /// <summary>Every module found, running or not, by id.</summary>
+    IReadOnlyList<ModuleStatus> All { get; }
+
+    /// <summary>A service of a running module by its contract, e.g. <see cref="ICustoms"/>; <see langword="null"/> while no running module has it.</summary>
+    /// <typeparam name="T">A type of this assembly.</typeparam>
+    T? Find<T>() where T : class;
+
+    /// <summary>Starts a module and remembers that it is on. A module that cannot start is left as failed, with the reason; nothing is thrown.</summary>
+    /// <param name="id">The module's id.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>How it stands then.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such module.</exception>
+    Task<ModuleStatus> EnableAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Stops a module, requests drained, and remembers that it is off. Its data stays.</summary>
+    /// <param name="id">The module's id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How it stands then.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such module.</exception>
+    Task<ModuleStatus> DisableAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Asks a running module for its lights; empty while it does not run.</summary>
+    /// <param name="id">The module's id.</param>
+    /// <param name="cancellationToken">Ends the checks.</param>
+    /// <exception cref="KeyNotFoundException">There is no such module.</exception>
+    Task<IReadOnlyList<SelfCheck>> CheckAsync(string id, CancellationToken cancellationToken);
+}
+
+/// <summary>How a module stands.</summary>
+/// <param name="Manifest">Its manifest.</param>
+/// <param name="State">Whether it runs.</param>
+/// <param name="Sentence">Why it failed; empty otherwise.</param>
+/// <param name="BasePath">Where it answers; empty when that could not be read.</param>
+/// <param name="Menu">Its menu entries while it runs.</param>
+/// <param name="Permissions">Its permissions; empty when it could not be loaded.</param>
+public sealed record ModuleStatus(
+    ModuleManifest Manifest,
+    ModuleState State,
+    string Sentence,
+    string BasePath,
+    IReadOnlyList<MenuEntry> Menu,
+    IReadOnlyList<Permission> Permissions);
+
+/// <summary>Whether a module runs.</summary>
+public enum ModuleState
+{
+    /// <summary>Off.</summary>
+    Disabled,
+
+    /// <summary>On its way up or down.</summary>
+    Changing,
+
+    /// <summary>On.</summary>
+    Running,
+
+    /// <summary>Should be on, but could not start.</summary>
+    Failed,
+}

@@ -1,0 +1,176 @@
+namespace Erp.Customs.Contracts;
+
+/// <summary>
+/// The module's services to the ERP in the same process; the integration API offers the same over HTTP.
+/// A host finds it through <see cref="Hosting.IErpModules.Find{T}"/> while the module runs.
+/// </summary>
+public interface ICustoms
+{
+    /// <summary>Stores one payment with its raw exchange and all of its orders. Repeating a delivery changes nothing.</summary>
+    /// <param name="payment">The payment; identity is merchant + payTransactionId.</param>
+    /// <param name="cancellationToken">Ends the wait. A payment that is already being written is stored all the same.</param>
+    Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken);
+
+    /// <summary>Makes a new version of a stored payment: everything but the raw exchange is replaced, old versions are kept.</summary>
+    /// <param name="correction">The payment as it should be.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<DeliveryReceipt> CorrectAsync(PaymentCorrection correction, CancellationToken cancellationToken);
+
+    /// <summary>Reads how a request of customs stands.</summary>
+    /// <param name="sessionId">Customs' sessionID.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<RequestStatus?> FindRequestAsync(string sessionId, CancellationToken cancellationToken);
+
+    /// <summary>Reads what is stored about an order, and customs' requests about it.</summary>
+    /// <param name="orderNo">The order number.</param>
+    /// <param name="merchant">Needed only where order numbers of several merchants overlap.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<OrderStatus?> FindOrderAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
+}
+
+/// <summary>A message as it went over the wire. Kept byte for byte; never parsed and written again.</summary>
+/// <param name="Bytes">The bytes.</param>
+/// <param name="Charset">IANA name of the encoding, e.g. <c>utf-8</c> or <c>gbk</c>.</param>
+public sealed record RawMessage(ReadOnlyMemory<byte> Bytes, string Charset);
+
+/// <summary>Everything about a payment that may be corrected later. Names as in notice 179, table of 1.6.3.</summary>
+/// <param name="PayCode">Customs code of the payment company, up to 18 characters.</param>
+/// <param name="TotalAmount">The amount paid, at most 14 digits before and 5 after the point.</param>
+/// <param name="Currency">Customs code of the currency: 142 CNY, 502 USD.</param>
+/// <param name="VerDept">Who can verify it: 1 UnionPay, 2 NetsUnion, 3 other.</param>
+/// <param name="PayType">1 APP, 2 PC, 3 scan, 4 other; empty when unknown.</param>
+/// <param name="TradingTime">When the payment succeeded.</param>
+/// <param name="Note">Up to 1000 characters; may be empty.</param>
+/// <param name="Orders">Every order that the payment paid; at least one.</param>
+public sealed record PaymentFacts(
+    string PayCode,
+    decimal TotalAmount,
+    string Currency,
+    string VerDept,
+    string PayType,
+    DateTimeOffset TradingTime,
+    string Note,
+    IReadOnlyList<PaidOrder> Orders);
+
+/// <summary>An order that a payment paid.</summary>
+/// <param name="OrderNo">As declared to customs, up to 60 characters.</param>
+/// <param name="Goods">What was bought; at least one.</param>
+/// <param name="RecpAccount">Account of the seller, up to 60 characters.</param>
+/// <param name="RecpCode">Unified social credit code of the seller; empty for foreign sellers.</param>
+/// <param name="RecpName">Name of the seller, up to 100 characters.</param>
+public sealed record PaidOrder(string OrderNo, IReadOnlyList<Goods> Goods, string RecpAccount, string RecpCode, string RecpName);
+
+/// <summary>One kind of goods in an order.</summary>
+/// <param name="GName">Its true name, up to 250 characters.</param>
+/// <param name="ItemLink">Its page; several links are joined by <c>;</c>; up to 3000 characters.</param>
+public sealed record Goods(string GName, string ItemLink);
+
+/// <summary>One payment with its raw exchange.</summary>
+/// <param name="Merchant">The merchant's name in the module's settings.</param>
+/// <param name="PayTransactionId">The number that UnionPay or NetsUnion can verify; the payment company's own only if neither can.</param>
+/// <param name="InitialRequest">What was sent to the payment company.</param>
+/// <param name="InitialResponse">What came back.</param>
+/// <param name="Facts">Everything else.</param>
+public sealed record PaymentDelivery(string Merchant, string PayTransactionId, RawMessage InitialRequest, RawMessage InitialResponse, PaymentFacts Facts);
+
+/// <summary>A correction of a stored payment. It has no raw exchange, because that never changes.</summary>
+/// <param name="Merchant">The merchant's name in the module's settings.</param>
+/// <param name="PayTransactionId">The stored payment's number.</param>
+/// <param name="Facts">All of it as it should be.</param>
+/// <param name="CorrectedBy">Who corrects: a user or the name of an API key.</param>
+public sealed record PaymentCorrection(string Merchant, string PayTransactionId, PaymentFacts Facts, string CorrectedBy);
+
+/// <summary>What became of a delivery or a correction.</summary>
+public enum DeliveryOutcome
+{
+    /// <summary>Stored, durable.</summary>
+    Stored,
+
+    /// <summary>The very same was stored before; nothing changed.</summary>
+    AlreadyStored,
+
+    /// <summary>A new version was stored.</summary>
+    Corrected,
+
+    /// <summary>Not stored: something that identifies it is missing or has the wrong shape.</summary>
+    Invalid,
+
+    /// <summary>Not stored: it contradicts what is stored.</summary>
+    Conflict,
+
+    /// <summary>Not stored: there is no such payment to correct.</summary>
+    NotFound,
+}
+
+/// <summary>The answer to a delivery.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Version">The version that counts now; 0 when nothing is stored.</param>
+/// <param name="Sentence">Why nothing was stored; empty otherwise. No personal data.</param>
+/// <param name="Violations">What would keep customs from getting an answer from this payment; each names field and limit. Stored all the same.</param>
+/// <param name="Flags">Things that a person should look at, e.g. <c>order_in_two_payments:ORDER</c>.</param>
+public sealed record DeliveryReceipt(
+    DeliveryOutcome Outcome,
+    int Version,
+    string Sentence,
+    IReadOnlyList<string> Violations,
+    IReadOnlyList<string> Flags);
+
+/// <summary>How a request of customs stands. Times are UTC.</summary>
+/// <param name="SessionId">Customs' sessionID.</param>
+/// <param name="OrderNo">The order asked for.</param>
+/// <param name="Merchant">Whose order it is; <see langword="null"/> while unknown.</param>
+/// <param name="State">received, waiting_data, waiting_signer, signed, sending, unknown, accepted, rejected, session_used or needs_person.</param>
+/// <param name="Reason">Why it stands there, in words; empty when all is well.</param>
+/// <param name="Attempts">How often it was sent.</param>
+/// <param name="ReceivedAt">When it was stored; customs were answered after that.</param>
+/// <param name="Deadline">When the answer is due.</param>
+/// <param name="SignedAt">When the signed message was saved.</param>
+/// <param name="FinishedAt">When an end state was reached.</param>
+/// <param name="NextAttemptAt">When the module will try again; <see langword="null"/> when it will not by itself.</param>
+/// <param name="CertNo">Serial number of the certificate that signed.</param>
+/// <param name="CustomsCode">Code of customs' last answer.</param>
+/// <param name="CustomsMessage">Message of customs' last answer.</param>
+/// <param name="PayloadSha256">SHA-256 of the message that is sent, lower-case hex.</param>
+public sealed record RequestStatus(
+    string SessionId,
+    string OrderNo,
+    string? Merchant,
+    string State,
+    string Reason,
+    int Attempts,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset Deadline,
+    DateTimeOffset? SignedAt,
+    DateTimeOffset? FinishedAt,
+    DateTimeOffset? NextAttemptAt,
+    string? CertNo,
+    string? CustomsCode,
+    string? CustomsMessage,
+    string? PayloadSha256);
+
+/// <summary>What is stored about an order. Raw data is not part of it.</summary>
+/// <param name="OrderNo">The order number.</param>
+/// <param name="Merchant">Whose order it is.</param>
+/// <param name="PayTransactionId">The payment that counts.</param>
+/// <param name="PaymentVersion">Its version that counts.</param>
+/// <param name="TotalAmount">Amount of the whole payment.</param>
+/// <param name="Currency">Customs code of the currency.</param>
+/// <param name="TradingTime">When the payment succeeded.</param>
+/// <param name="InitialRequestSha256">SHA-256 of the stored raw request, lower-case hex.</param>
+/// <param name="InitialResponseSha256">SHA-256 of the stored raw response, lower-case hex.</param>
+/// <param name="Flags">Things that a person should look at, e.g. <c>order_in_two_payments</c>.</param>
+/// <param name="Violations">What would keep customs from getting an answer; empty when the order can be answered.</param>
+/// <param name="Requests">Customs' requests about it, newest first.</param>
+public sealed record OrderStatus(
+    string OrderNo,
+    string Merchant,
+    string PayTransactionId,
+    int PaymentVersion,
+    decimal TotalAmount,
+    string Currency,
+    DateTimeOffset TradingTime,
+    string InitialRequestSha256,
+    string InitialResponseSha256,
+    IReadOnlyList<string> Flags,
+    IReadOnlyList<string> Violations,
+    IReadOnlyList<RequestStatus> Requests);

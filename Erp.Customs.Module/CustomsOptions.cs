@@ -1,0 +1,91 @@
+namespace Erp.Customs.Module;
+
+/// <summary>Settings under <c>Customs:</c>, read and checked once by <see cref="CustomsOptionsReader"/>. Every limit stands here once, with value and unit.</summary>
+internal sealed record CustomsOptions
+{
+    /// <summary><c>Customs:BasePath</c>. The default value is /customs.</summary>
+    public string BasePath { get; init; } = "/customs";
+
+    /// <summary><c>Customs:Upload:Url</c>: where payExInfoStr is posted to. Required.</summary>
+    public required Uri UploadUrl { get; init; }
+
+    /// <summary>Whether <see cref="UploadUrl"/> is customs' live address, their test address, or another.</summary>
+    public CustomsEnvironment Environment { get; init; }
+
+    /// <summary><c>Customs:Upload:Timeout</c>: how long one upload may take. The default value is 20 seconds.</summary>
+    public TimeSpan UploadTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary><c>Customs:Upload:ServiceTimeAsNumber</c>: writes serviceTime in payExInfoStr as a number. The default value is false: a string, as in the payloads that customs accepted.</summary>
+    public bool ServiceTimeAsNumber { get; init; }
+
+    /// <summary><c>Customs:Deadline</c>: when an answer is due after receipt. The default value is 120 seconds.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary><c>Customs:RequestsPerSecond</c>: how many platDataOpen requests are taken in a second, all callers together. The default value is 2000.</summary>
+    public int RequestsPerSecond { get; init; } = 2000;
+
+    /// <summary><c>Customs:OrderNumbersOverlap</c>: whether several merchants may use the same order number; each then registers <c>{base}/{merchant}/platDataOpen</c>. The default value is false.</summary>
+    public bool OrderNumbersOverlap { get; init; }
+
+    /// <summary><c>Customs:PlainHttpHosts</c>: hosts besides loopback that may be spoken to without TLS. The default value is none.</summary>
+    public IReadOnlySet<string> PlainHttpHosts { get; init; } = new HashSet<string>();
+
+    /// <summary><c>Customs:ApiKeys:&lt;name&gt;</c>: SHA-256 of each key of the integration API, lower-case hex, by the key's name.</summary>
+    public IReadOnlyDictionary<string, byte[]> ApiKeys { get; init; } = new Dictionary<string, byte[]>();
+
+    /// <summary><c>Customs:Retention:Years</c>: how long a payment is kept after its trading time. The default value is 3 years, which is also the least.</summary>
+    public int RetentionYears { get; init; } = 3;
+
+    /// <summary><c>Customs:Retention:Cron</c>: when retention runs, China time. The default value is 03:15 every day.</summary>
+    public string RetentionCron { get; init; } = "0 15 3 * * ?";
+
+    /// <summary><c>Customs:Retention:DryRun</c>: counts and reports without erasing. The default value is false.</summary>
+    public bool RetentionDryRun { get; init; }
+
+    /// <summary><c>Customs:Merchants:&lt;name&gt;</c>: at least one.</summary>
+    public required IReadOnlyDictionary<string, MerchantOptions> Merchants { get; init; }
+}
+
+/// <summary>Whose upload address is configured.</summary>
+internal enum CustomsEnvironment
+{
+    /// <summary>Neither of customs' addresses: a rehearsal against another server.</summary>
+    Other,
+
+    /// <summary>测试, swapptest.singlewindow.cn.</summary>
+    Test,
+
+    /// <summary>生产, customs.chinaport.gov.cn.</summary>
+    Live,
+}
+
+/// <summary>One merchant (电商平台企业).</summary>
+/// <param name="Name">Key under <c>Customs:Merchants</c>; also the path segment of its own platDataOpen address.</param>
+/// <param name="EbpCode">电商平台代码: the platform's customs code, up to 18 characters; must match the certificate's registration.</param>
+/// <param name="RawPolicy">How the raw exchange is written into the copy that is sent.</param>
+/// <param name="Signing">Which key signs.</param>
+internal sealed record MerchantOptions(string Name, string EbpCode, RawPolicy RawPolicy, SigningOptions Signing);
+
+/// <summary><c>RawPolicy</c> of a merchant: what happens to initalRequest and initalResponse in the copy that is sent. The archive keeps the original.</summary>
+internal enum RawPolicy
+{
+    /// <summary><c>raw</c>: as it is, escaped as JSON requires. The default.</summary>
+    Raw,
+
+    /// <summary><c>url-encode</c>: percent-encoded UTF-8.</summary>
+    UrlEncode,
+
+    /// <summary><c>strip</c>: backslashes, double quotes and control characters removed, so that no escape is left.</summary>
+    Strip,
+}
+
+/// <summary><c>Customs:Merchants:&lt;name&gt;:Signing</c>.</summary>
+/// <param name="Kind"><c>KeyFile</c>.</param>
+/// <param name="KeyFile">PFX or PEM.</param>
+/// <param name="KeyPassword">Password of the key file; <see langword="null"/> for an unencrypted one.</param>
+/// <param name="CertificateFile">PEM or DER; needed when the key file holds no certificate.</param>
+internal sealed record SigningOptions(string Kind, string KeyFile, string? KeyPassword, string? CertificateFile)
+{
+    /// <summary>Without the password.</summary>
+    public override string ToString() => $"{Kind} {KeyFile}";
+}

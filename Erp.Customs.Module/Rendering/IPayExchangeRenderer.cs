@@ -1,0 +1,18 @@
+namespace Erp.Customs.Module.Rendering;
+
+/// <summary>Renders head and lists, once per envelope. Both renderers give the same bytes for the same payment.</summary>
+internal interface IPayExchangeRenderer
+{
+    /// <summary>Renders a payment that <see cref="PayExchangeRules"/> found right.</summary>
+    /// <exception cref="RenderingException">The template is wrong, or what it gave is not what customs accept.</exception>
+    RenderedExchange Render(PayExchange exchange);
+}
+
+/// <summary>The exact characters that stand in the sign text and in payExInfoStr.</summary>
+/// <param name="Head">JSON object.</param>
+/// <param name="Lists">JSON array.</param>
+/// <param name="Renderer">Which renderer made it, with the SHA-256 of its templates where it has some; kept with the envelope.</param>
+internal sealed record RenderedExchange(string Head, string Lists, string Renderer);
+
+/// <summary>A template is wrong, or gave something that customs would not accept. The message names file, line and column and holds no payment data.</summary>
+internal sealed class RenderingException(string message, Exception? inner = null) : Exception(message, inner);

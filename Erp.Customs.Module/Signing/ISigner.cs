@@ -1,0 +1,61 @@
+namespace Erp.Customs.Module.Signing;
+
+/// <summary>
+/// A key that customs have registered, wherever it is plugged in. It gets the parts and not the finished text, because some signers
+/// (the Shanghai CBT gateway) make serviceTime themselves: the sign text is known only after their answer.
+/// </summary>
+internal interface ISigner : IAsyncDisposable
+{
+    /// <summary>As in the setting <c>Signing:Kind</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>Signs one text.</summary>
+    /// <exception cref="SignerException">It did not sign; the class decides what happens next.</exception>
+    Task<Signature> SignAsync(SigningRequest request, CancellationToken cancellationToken);
+
+    /// <summary>The certificate in use, for the screens and the self-check.</summary>
+    /// <exception cref="SignerException">It cannot be read.</exception>
+    Task<SignerCertificate> CertificateAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What is to be signed.</summary>
+/// <param name="SessionId">Customs' sessionID.</param>
+/// <param name="Head">The exact characters of payExchangeInfoHead.</param>
+/// <param name="Lists">The exact characters of payExchangeInfoLists.</param>
+/// <param name="ProposedServiceTime">Unix milliseconds; a signer that makes its own answers another.</param>
+internal sealed record SigningRequest(string SessionId, string Head, string Lists, long ProposedServiceTime);
+
+/// <summary>A signature, not yet believed: <see cref="SignatureCheck"/> comes before any use of it.</summary>
+/// <param name="ServiceTime">Unix milliseconds, 13 digits: the one in the signed text.</param>
+/// <param name="CertNo">Serial number of the certificate: lower-case hex, leading zeros kept.</param>
+/// <param name="SignValue">Base64 without line breaks.</param>
+/// <param name="Certificate">The certificate, DER.</param>
+internal sealed record Signature(long ServiceTime, string CertNo, string SignValue, byte[] Certificate);
+
+/// <summary>What is shown of a certificate.</summary>
+/// <param name="CertNo">Serial number: lower-case hex, leading zeros kept.</param>
+/// <param name="Scheme">RSA-SHA1 or SM2-SM3.</param>
+/// <param name="Subject">To whom it was issued.</param>
+/// <param name="NotBefore">UTC.</param>
+/// <param name="NotAfter">UTC.</param>
+internal sealed record SignerCertificate(string CertNo, string Scheme, string Subject, DateTimeOffset NotBefore, DateTimeOffset NotAfter);
+
+/// <summary>Why a signer did not sign.</summary>
+internal enum SignerFailure
+{
+    /// <summary>Unreachable or busy: tried again.</summary>
+    Transient,
+
+    /// <summary>Wrong PIN or password: stop at once, for everybody, until a person reopens the signer.</summary>
+    Pin,
+
+    /// <summary>Settings, key or certificate are wrong: a person corrects them.</summary>
+    Configuration,
+}
+
+/// <summary>A signer did not sign. The message is one sentence without secrets.</summary>
+internal sealed class SignerException(SignerFailure failure, string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What happens next.</summary>
+    public SignerFailure Failure { get; } = failure;
+}
