@@ -12,6 +12,9 @@ internal sealed record CustomsOptions
     /// <summary>Whether <see cref="UploadUrl"/> is customs' live address, their test address, or another.</summary>
     public CustomsEnvironment Environment { get; init; }
 
+    /// <summary><c>Customs:Upload:TestUrl</c>: where test uploads (联调) go, and nothing else. The default value is customs' test address.</summary>
+    public Uri TestUrl { get; init; } = new(CustomsOptionsReader.TestUrl);
+
     /// <summary><c>Customs:Upload:Timeout</c>: how long one upload may take. The default value is 20 seconds.</summary>
     public TimeSpan UploadTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
