@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Storage;
 
 namespace Erp.Customs.Module.Rendering;
 
@@ -42,6 +43,12 @@ internal sealed record PayExchangeDraft(PayExchange Exchange, IReadOnlyList<Fiel
         violations.AddRange(PayExchangeRules.Check(exchange).Where(violation => !undecoded.Contains(violation.Field)));
         return new PayExchangeDraft(exchange, violations);
     }
+
+    /// <summary>Drafts a stored payment.</summary>
+    public static PayExchangeDraft From(MerchantOptions merchant, PaymentRecord payment, Guid guid) =>
+        From(merchant, payment.PayTransactionId, AsReceived(payment.InitialRequest), AsReceived(payment.InitialResponse), payment.Facts, guid);
+
+    private static RawMessage AsReceived(StoredMessage message) => new(message.Bytes, message.Charset);
 
     private static string Copy(RawMessage message, string field, RawPolicy policy, List<FieldViolation> violations)
     {

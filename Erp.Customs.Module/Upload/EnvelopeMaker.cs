@@ -1,5 +1,4 @@
 using System.Text;
-using Erp.Customs.Contracts;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Signing;
 using Erp.Customs.Module.Storage;
@@ -38,8 +37,7 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signe
 
     private RenderedExchange Render(CustomsRequest request, PaymentRecord payment, MerchantOptions merchant)
     {
-        var draft = PayExchangeDraft.From(
-            merchant, payment.PayTransactionId, AsReceived(payment.InitialRequest), AsReceived(payment.InitialResponse), payment.Facts, Guid.NewGuid());
+        var draft = PayExchangeDraft.From(merchant, payment, Guid.NewGuid());
         if (draft.Violations.Count > 0)
         {
             var zh = string.Join("；", draft.Violations.Select(violation => $"{violation.Field}: {violation.Sentence}"));
@@ -61,8 +59,6 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signe
             throw UploadFailure.NeedsPerson(FailureClass.Template, Words.Of($"模板有误：{problem.Message}", $"The template is wrong: {problem.Message}"));
         }
     }
-
-    private static RawMessage AsReceived(StoredMessage message) => new(message.Bytes, message.Charset);
 
     private async Task<Signature> SignAsync(CustomsRequest request, RenderedExchange rendered, MerchantOptions merchant, CancellationToken cancellationToken)
     {
