@@ -72,6 +72,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
         services.AddJobs(time);
+        services.AddAdmin();
     }
 
     /// <inheritdoc/>

@@ -46,7 +46,7 @@ internal sealed class SelfChecks(RequestTable requests, Signers signers, IPayExc
         try
         {
             var counts = await requests.CountAsync(cancellationToken);
-            var waiting = counts.Where(state => !RequestStates.IsFinal(state.Key)).Sum(state => state.Value);
+            var waiting = counts.Where(state => !RequestStates.IsFinished(state.Key)).Sum(state => state.Value);
             var persons = counts.GetValueOrDefault(RequestState.NeedsPerson) + counts.GetValueOrDefault(RequestState.SessionUsed) + counts.GetValueOrDefault(RequestState.Rejected);
             return new(
                 "数据库", "Database", persons > 0 ? SelfCheckLight.Yellow : SelfCheckLight.Green,
