@@ -12,7 +12,8 @@ namespace Erp.Customs.Contracts;
 /// The life of a module: <see cref="ConfigureServices"/>, <see cref="Configure"/> and <see cref="StartAsync"/> at each enabling, in that order;
 /// <see cref="StopAsync"/> at each disabling, after which the services are disposed. Everything that a module holds lives in its services:
 /// it is built anew each time, so that a changed setting takes effect by disabling and enabling.
-/// A module that throws from any of these leaves the host running; the host shows the exception's message as the module's state.
+/// A module that throws from any of these leaves the host running. The host shows the sentence of a <see cref="ModuleConfigurationException"/> as it is;
+/// of any other exception it shows the type, and the log has the rest.
 /// </remarks>
 public interface IErpModule
 {

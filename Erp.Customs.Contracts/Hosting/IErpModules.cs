@@ -29,6 +29,15 @@ public interface IErpModules
     /// <param name="cancellationToken">Ends the checks.</param>
     /// <exception cref="KeyNotFoundException">There is no such module.</exception>
     Task<IReadOnlyList<SelfCheck>> CheckAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Why a module's data must not be removed now, in one sentence; <see langword="null"/> when it may. While it does not run, the sentence says that it has to.</summary>
+    /// <param name="id">The module's id.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
+    /// <exception cref="KeyNotFoundException">There is no such module.</exception>
+    Task<string?> WhyKeepAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Looks into the modules' folder again: a new folder appears as a disabled module, one that is gone and not running disappears.</summary>
+    void Discover();
 }
 
 /// <summary>How a module stands.</summary>
