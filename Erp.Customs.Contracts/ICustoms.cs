@@ -26,6 +26,13 @@ public interface ICustoms
     /// <param name="merchant">Needed only where order numbers of several merchants overlap.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<OrderStatus?> FindOrderAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
+
+    /// <summary>联调: uploads an order's payment to customs' test address, and to no other, in a session of its own.</summary>
+    /// <param name="orderNo">The order number.</param>
+    /// <param name="merchant">Needed only where order numbers of several merchants overlap.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The session to follow with <see cref="FindRequestAsync"/>; <see langword="null"/> when no payment of the order is stored.</returns>
+    Task<string?> UploadTestAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
 }
 
 /// <summary>A message as it went over the wire. Kept byte for byte; never parsed and written again.</summary>

@@ -3,6 +3,9 @@ namespace Erp.Customs.Module.Rendering;
 /// <summary>Renders head and lists, once per envelope. Both renderers give the same bytes for the same payment.</summary>
 internal interface IPayExchangeRenderer
 {
+    /// <summary>Which renderer this is, for the log and the health page.</summary>
+    string Description { get; }
+
     /// <summary>Renders a payment that <see cref="PayExchangeRules"/> found right.</summary>
     /// <exception cref="RenderingException">The template is wrong, or what it gave is not what customs accept.</exception>
     RenderedExchange Render(PayExchange exchange);

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.FileProviders;
+
+namespace Erp.Customs.Module.Admin;
+
+/// <summary>The module's screens: Razor pages under <c>{base}/admin</c>, assets under <c>{base}/assets</c>.</summary>
+internal static class AdminServices
+{
+    public static IServiceCollection AddAdmin(this IServiceCollection services)
+    {
+        services.AddRazorPages();
+        services.Configure<RazorPagesOptions>(pages =>
+        {
+            pages.RootDirectory = "/Admin";
+            // Every page asks; one that names no permission of its own is closed.
+            pages.Conventions.ConfigureFilter(new PageAccess());
+        });
+        return services;
+    }
+
+    public static void UseModuleAssets(this IApplicationBuilder app)
+    {
+        var folder = Path.Combine(app.ApplicationServices.GetRequiredService<Contracts.ModuleContext>().ModuleDirectory, "wwwroot");
+        app.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(folder), RequestPath = "/assets" });
+    }
+
+    public static void MapAdmin(this IEndpointRouteBuilder endpoints) => endpoints.MapRazorPages();
+}

@@ -1,0 +1,12 @@
+using Erp.Customs.Contracts;
+
+namespace Erp.Customs.Module.Admin;
+
+/// <summary>What the module's screens may allow. Nothing is granted by default.</summary>
+internal static class CustomsPermissions
+{
+    /// <summary>See requests and settings, raw data masked.</summary>
+    public const string View = "customs.view";
+
+    public static IReadOnlyList<Permission> All { get; } = [new(View, "查看海关请求", "See customs' requests")];
+}

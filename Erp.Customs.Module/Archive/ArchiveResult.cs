@@ -1,0 +1,39 @@
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Storage;
+
+namespace Erp.Customs.Module.Archive;
+
+/// <summary>What became of a delivery or a correction.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="PaymentId">The stored payment; 0 when there is none.</param>
+/// <param name="Version">The version that counts now; 0 when nothing is stored.</param>
+/// <param name="Sentence">Why nothing was stored, in both languages (see <see cref="Words"/>); empty otherwise. Names fields and order numbers, no other value.</param>
+/// <param name="Flags">Things that a person should look at: <c>order_in_two_payments:ORDER</c>.</param>
+/// <param name="WokenRequests">Requests of customs that waited for this and are due now.</param>
+internal sealed record ArchiveResult(DeliveryOutcome Outcome, long PaymentId, int Version, string Sentence, IReadOnlyList<string> Flags, IReadOnlyList<long> WokenRequests);
+
+/// <summary>The payment that counts for an order: the last successful one.</summary>
+/// <param name="Payment">The payment, in the version that counts.</param>
+/// <param name="InSeveralPayments">Its merchant has another payment with the same order.</param>
+/// <param name="InSeveralMerchants">Another merchant has the same order number and nobody said which is meant: the payment is not to be used.</param>
+internal sealed record OrderPayment(PaymentRecord Payment, bool InSeveralPayments, bool InSeveralMerchants);
+
+/// <summary>How far a recomputation of sums has come.</summary>
+/// <param name="Checked">Byte strings compared.</param>
+/// <param name="Total">Byte strings there were when it began.</param>
+internal sealed record SumProgress(long Checked, long Total);
+
+/// <summary>What a recomputation of sums found.</summary>
+/// <param name="Checked">Byte strings compared.</param>
+/// <param name="Differences">Those that are not what they were when they arrived; empty when all is well.</param>
+internal sealed record SumReport(long Checked, IReadOnlyList<SumDifference> Differences);
+
+/// <summary>A stored byte string whose SHA-256 is not the one that was computed when it arrived.</summary>
+/// <param name="Table">Which table.</param>
+/// <param name="Id">Which row: its id, or the request's id in <c>envelope</c>.</param>
+/// <param name="Column">Which column.</param>
+internal sealed record SumDifference(string Table, long Id, string Column)
+{
+    /// <summary>E.g. <c>payment 17 request</c>.</summary>
+    public override string ToString() => $"{Table} {Id} {Column}";
+}

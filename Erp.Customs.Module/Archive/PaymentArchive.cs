@@ -1,0 +1,214 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Storage;
+
+namespace Erp.Customs.Module.Archive;
+
+/// <summary>
+/// The evidence: each payment's raw exchange, byte for byte and never changed, beside every version of what is said about it.
+/// Identity is merchant + payTransactionId. Who may deliver and whether customs could take it is asked before (<c>PaymentIntake</c>).
+/// </summary>
+internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time, CustomsOptions options)
+{
+    /// <summary>Byte strings read at a time while sums are recomputed. 100.</summary>
+    private const int SumPage = 100;
+
+    private readonly PaymentTable _payments = new(database);
+
+    /// <summary>Stores a payment with its first version, and wakes the requests that waited for it. The same delivery again changes nothing.</summary>
+    public Task<ArchiveResult> AppendAsync(PaymentDelivery delivery)
+    {
+        var request = Arrived(delivery.InitialRequest);
+        var response = Arrived(delivery.InitialResponse);
+        var facts = FactsJson.Store(delivery.Facts);
+        return database.WriteAsync(async (connection, transaction) =>
+        {
+            if (await PaymentTable.FindAsync(connection, transaction, delivery.Merchant, delivery.PayTransactionId) is { } stored)
+            {
+                return await CompareAsync(connection, transaction, stored, delivery, request, response, facts);
+            }
+
+            if (await ClashAsync(connection, transaction, delivery.Merchant, facts) is { } clash)
+            {
+                return Conflict(0, 0, clash);
+            }
+
+            var now = time.GetUtcNow();
+            var id = await _payments.InsertAsync(connection, transaction, delivery.Merchant, delivery.PayTransactionId, request, response, now, facts.TradingTime);
+            await _payments.InsertVersionAsync(connection, transaction, id, version: 1, facts, now, createdBy: "");
+            return await StoredAsync(connection, transaction, DeliveryOutcome.Stored, id, version: 1, delivery.Merchant, facts, now);
+        });
+    }
+
+    /// <summary>Adds a version of everything but the raw exchange, and wakes the requests that waited for it.</summary>
+    public Task<ArchiveResult> CorrectAsync(PaymentCorrection correction)
+    {
+        var facts = FactsJson.Store(correction.Facts);
+        return database.WriteAsync(async (connection, transaction) =>
+        {
+            if (await PaymentTable.FindAsync(connection, transaction, correction.Merchant, correction.PayTransactionId) is not { } stored)
+            {
+                return new ArchiveResult(
+                    DeliveryOutcome.NotFound, 0, 0, Words.Of("没有这笔支付，无从更正", "There is no such payment to correct"), [], []);
+            }
+
+            var current = FactsJson.Read((await PaymentTable.VersionsAsync(connection, transaction, stored.Id))[0]);
+            if (FactsComparison.Differences(current, correction.Facts).Count == 0)
+            {
+                return await UnchangedAsync(connection, transaction, stored, correction.Merchant, facts);
+            }
+
+            if (await ClashAsync(connection, transaction, correction.Merchant, facts) is { } clash)
+            {
+                return Conflict(stored.Id, stored.Version, clash);
+            }
+
+            var now = time.GetUtcNow();
+            var version = stored.Version + 1;
+            await _payments.InsertVersionAsync(connection, transaction, stored.Id, version, facts, now, correction.CorrectedBy);
+            await PaymentTable.SetVersionAsync(connection, transaction, stored.Id, version, facts.TradingTime);
+            return await StoredAsync(connection, transaction, DeliveryOutcome.Corrected, stored.Id, version, correction.Merchant, facts, now);
+        });
+    }
+
+    /// <summary>Finds the payment that counts for an order: the last successful one, i.e. the greatest trading time, then the latest arrival.</summary>
+    /// <param name="orderNo">As declared to customs.</param>
+    /// <param name="merchant">Whose order; <see langword="null"/> while unknown.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<OrderPayment?> FindForOrderAsync(string orderNo, string? merchant, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection =>
+        {
+            var found = await PaymentTable.FindByOrderAsync(connection, orderNo, merchant);
+            if (found.Count == 0 || await PaymentTable.ReadAsync(connection, found[0].Id, found[0].Version) is not { } payment)
+            {
+                return null;
+            }
+
+            var ofMerchant = found.Count(other => string.Equals(other.Merchant, payment.Merchant, StringComparison.Ordinal));
+            return new OrderPayment(Record(payment), InSeveralPayments: ofMerchant > 1, InSeveralMerchants: ofMerchant < found.Count);
+        },
+        cancellationToken);
+
+    /// <summary>Reads every stored byte string and compares its SHA-256 with the one that was computed when it arrived.</summary>
+    /// <param name="progress">Told after each page.</param>
+    /// <param name="cancellationToken">Ends the reading between two pages.</param>
+    public async Task<SumReport> RecomputeSumsAsync(IProgress<SumProgress>? progress, CancellationToken cancellationToken)
+    {
+        var total = await database.ReadAsync(
+            async connection =>
+            {
+                var rows = 0L;
+                foreach (var column in SumTable.Columns)
+                {
+                    rows += await SumTable.CountAsync(connection, column);
+                }
+
+                return rows;
+            },
+            cancellationToken);
+        var done = 0L;
+        var differences = new List<SumDifference>();
+        foreach (var column in SumTable.Columns)
+        {
+            IReadOnlyList<SummedRow> page = [];
+            do
+            {
+                var after = page.Count == 0 ? 0 : page[^1].Id;
+                page = await database.ReadAsync(connection => SumTable.PageAsync(connection, database.Dialect, column, after, SumPage), cancellationToken);
+                differences.AddRange(page.Where(row => !SHA256.HashData(row.Bytes).AsSpan().SequenceEqual(row.Sha256)).Select(row => new SumDifference(column.Table, row.Id, column.Name)));
+                done += page.Count;
+                progress?.Report(new SumProgress(done, Math.Max(done, total)));
+            }
+            while (page.Count == SumPage);
+        }
+
+        return new SumReport(done, differences);
+    }
+
+    private static StoredMessage Arrived(RawMessage message)
+    {
+        var bytes = message.Bytes.ToArray();
+        return new(bytes, message.Charset, SHA256.HashData(bytes));
+    }
+
+    private static PaymentRecord Record(PaymentRow row) => new()
+    {
+        Id = row.Id,
+        Merchant = row.Merchant,
+        PayTransactionId = row.PayTransactionId,
+        InitialRequest = new(row.Request, row.RequestCharset, row.RequestSha256),
+        InitialResponse = new(row.Response, row.ResponseCharset, row.ResponseSha256),
+        Version = row.Version,
+        Facts = FactsJson.Read(row.Facts),
+        ReceivedAt = StoredTime.Read(row.ReceivedAt),
+    };
+
+    private static ArchiveResult Conflict(long id, int version, string sentence) => new(DeliveryOutcome.Conflict, id, version, sentence, [], []);
+
+    /// <summary>A delivery of a payment that is there: the same as any of its versions is a repetition, anything else a contradiction.</summary>
+    private static async Task<ArchiveResult> CompareAsync(
+        DbConnection connection, DbTransaction transaction, PaymentKey stored, PaymentDelivery delivery, StoredMessage request, StoredMessage response, StoredFacts facts)
+    {
+        var fields = new List<string>();
+        if (!request.Sha256.AsSpan().SequenceEqual(stored.RequestSha256))
+        {
+            fields.Add("initalRequest");
+        }
+
+        if (!response.Sha256.AsSpan().SequenceEqual(stored.ResponseSha256))
+        {
+            fields.Add("initalResponse");
+        }
+
+        if (!SameCharset(request, stored.RequestCharset) || !SameCharset(response, stored.ResponseCharset))
+        {
+            fields.Add("charset");
+        }
+
+        var versions = await PaymentTable.VersionsAsync(connection, transaction, stored.Id);
+        var differences = versions.Select(version => FactsComparison.Differences(FactsJson.Read(version), delivery.Facts)).ToList();
+        if (differences.TrueForAll(names => names.Count > 0))
+        {
+            fields.AddRange(differences[0]);
+        }
+
+        if (fields.Count == 0)
+        {
+            return await UnchangedAsync(connection, transaction, stored, delivery.Merchant, facts);
+        }
+
+        var names = string.Join(", ", fields);
+        return Conflict(stored.Id, stored.Version, Words.Of(
+            $"该支付已入库，与已存内容不同的字段：{names}；原始报文不可更改，其余内容请用更正接口", $"The payment is stored already and differs in: {names}; the raw exchange never changes, anything else is corrected, not delivered again"));
+    }
+
+    private static bool SameCharset(StoredMessage message, string stored) => string.Equals(message.Charset, stored, StringComparison.OrdinalIgnoreCase);
+
+    private static async Task<ArchiveResult> UnchangedAsync(DbConnection connection, DbTransaction transaction, PaymentKey stored, string merchant, StoredFacts facts) =>
+        new(DeliveryOutcome.AlreadyStored, stored.Id, stored.Version, "", await FlagsAsync(connection, transaction, stored.Id, merchant, facts), []);
+
+    private static async Task<ArchiveResult> StoredAsync(
+        DbConnection connection, DbTransaction transaction, DeliveryOutcome outcome, long id, int version, string merchant, StoredFacts facts, DateTimeOffset now) =>
+        new(
+            outcome, id, version, "",
+            await FlagsAsync(connection, transaction, id, merchant, facts),
+            await RequestTable.WakeAsync(connection, transaction, facts.OrderNos, merchant, now));
+
+    private static async Task<IReadOnlyList<string>> FlagsAsync(DbConnection connection, DbTransaction transaction, long id, string merchant, StoredFacts facts) =>
+        [.. (await PaymentTable.OrdersOfOtherPaymentsAsync(connection, transaction, merchant, id, facts.OrderNos)).Select(orderNo => $"order_in_two_payments:{orderNo}")];
+
+    /// <summary>Customs name no merchant: an order number must lead to one of them, unless each has an address of its own.</summary>
+    private async Task<string?> ClashAsync(DbConnection connection, DbTransaction transaction, string merchant, StoredFacts facts)
+    {
+        if (options.OrderNumbersOverlap || await PaymentTable.OrdersOfOthersAsync(connection, transaction, merchant, facts.OrderNos) is not { Count: > 0 } orders)
+        {
+            return null;
+        }
+
+        var names = string.Join(", ", orders);
+        return Words.Of(
+            $"订单号 {names} 已属于另一商户；如确有重号，请设置 Customs:OrderNumbersOverlap，并让各商户登记自己的地址",
+            $"Order number {names} is another merchant's already; where numbers do overlap, set Customs:OrderNumbersOverlap and let each merchant register an address of its own");
+    }
+}

@@ -1,0 +1,134 @@
+using System.Threading.RateLimiting;
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Admin;
+using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Diagnostics;
+using Erp.Customs.Module.Integration;
+using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Platform;
+using Erp.Customs.Module.Rendering;
+using Erp.Customs.Module.Retention;
+using Erp.Customs.Module.Signing;
+using Erp.Customs.Module.Storage;
+using Erp.Customs.Module.Upload;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Erp.Customs.Module;
+
+/// <summary>The module as an ERP loads it: the only place that knows all rooms.</summary>
+public sealed class CustomsModule : IErpModule
+{
+    /// <inheritdoc/>
+    public IReadOnlyList<Permission> Permissions => CustomsPermissions.All;
+
+    /// <inheritdoc/>
+    public string BasePath(IConfiguration configuration) => new CustomsOptionsReader(configuration, secrets: null).BasePath();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<MenuEntry> Menu(IConfiguration configuration) =>
+        [new MenuEntry(BasePath(configuration) + "/admin", "海关支付数据", "Payment data for customs", CustomsPermissions.View)];
+
+    /// <inheritdoc/>
+    public void ConfigureServices(IServiceCollection services, ModuleContext context)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(context);
+        var secrets = Registered<ISecretStore>(services);
+        var time = Registered<TimeProvider>(services) ?? TimeProvider.System;
+        var options = new CustomsOptionsReader(context.Configuration, secrets).Read();
+
+        services.AddSingleton(options);
+        services.AddSingleton(context);
+        services.AddSingleton<CustomsMetrics>();
+
+        services.AddStorage(context);
+        services.AddSingleton<PaymentArchive>();
+        services.AddSingleton<PaymentIntake>();
+        services.AddSingleton(provider => PayExchangeRenderers.Create(context.ModuleDirectory, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<Signers>();
+
+        services.AddSingleton<RateLimiter>(_ => new TokenBucketRateLimiter(new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = options.RequestsPerSecond,
+            TokensPerPeriod = Math.Max(1, options.RequestsPerSecond / 10),
+            ReplenishmentPeriod = TimeSpan.FromMilliseconds(options.RequestsPerSecond < 10 ? 1000.0 / options.RequestsPerSecond : 100),
+            QueueLimit = 0,
+        }));
+        services.AddSingleton<PlatDataOpenEndpoint>();
+        services.AddSingleton<CustomsService>();
+        services.AddSingleton<ICustoms>(provider => provider.GetRequiredService<CustomsService>());
+
+        services.AddSingleton(CustomsReplies.Read(context.ModuleDirectory));
+        services.AddSingleton<CustomsClient>();
+        services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<PaymentFinder>();
+        services.AddSingleton<EnvelopeMaker>();
+        services.AddSingleton<IUploadWork, UploadWork>();
+
+        services.AddSingleton<RetentionJob>();
+        services.AddSingleton<IScheduledWork, RetentionSchedule>();
+        services.AddJobs(time);
+        services.AddAdmin();
+    }
+
+    /// <inheritdoc/>
+    public void Configure(IApplicationBuilder app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseMiddleware<WellFormedAnswers>();
+        app.UseModuleAssets();
+        app.UseRouting();
+        app.UseAntiforgery();
+        app.UseEndpoints(endpoints =>
+        {
+            PlatDataOpenEndpoint.Map(endpoints);
+            IntegrationEndpoints.Map(endpoints);
+            endpoints.MapAdmin();
+        });
+    }
+
+    /// <inheritdoc/>
+    public async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        await services.GetRequiredService<CustomsDatabase>().OpenAsync(cancellationToken);
+        await services.GetRequiredService<Migrations>().ApplyAsync(cancellationToken);
+        await services.GetRequiredService<RequestTable>().ReleaseLeasesOfEarlierBootsAsync();
+        services.GetRequiredService<Signers>().LoadAll();
+        services.GetRequiredService<IPayExchangeRenderer>();
+        ModuleStart.Announce(services);
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SelfCheck>> CheckAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return ActivatorUtilities.CreateInstance<SelfChecks>(services).RunAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task RefuseAsync(HttpContext http, ModuleRefusal refusal)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return Refusal.WriteAsync(http, refusal);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> WhyKeepAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var kept = await services.GetRequiredService<RetentionJob>().CountInsideTermAsync(cancellationToken);
+        return kept == 0 ? null : Words.Of(
+            $"仍有 {kept} 笔支付记录在三年法定留存期内，不能卸载", $"{kept} payments are inside their term of three years: the module's data must stay");
+    }
+
+    private static T? Registered<T>(IServiceCollection services) where T : class =>
+        services.LastOrDefault(service => service.ServiceType == typeof(T))?.ImplementationInstance as T;
+}

@@ -1,0 +1,197 @@
+using System.Globalization;
+using System.Net;
+using Erp.Customs.Contracts;
+using Microsoft.Extensions.Configuration;
+
+namespace Erp.Customs.Module;
+
+/// <summary>Reads and checks the settings under <c>Customs:</c>. The first wrong one stops the module with one sentence that names it.</summary>
+internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecretStore? secrets)
+{
+    /// <summary>Customs' live address (notice 179, 1.3.2).</summary>
+    public const string LiveUrl = "https://customs.chinaport.gov.cn/ceb2grab/grab/realTimeDataUpload";
+
+    /// <summary>Customs' test address (notice 179, 1.3.1).</summary>
+    public const string TestUrl = "https://swapptest.singlewindow.cn/ceb2grab/grab/realTimeDataUpload";
+
+    private const int EbpCodeLength = 18;
+
+    /// <summary>Reads all settings.</summary>
+    /// <exception cref="ModuleConfigurationException">One is missing or wrong.</exception>
+    public CustomsOptions Read()
+    {
+        var plainHttpHosts = Hosts("Customs:PlainHttpHosts");
+        var uploadUrl = UploadUrl(plainHttpHosts);
+        return new CustomsOptions
+        {
+            BasePath = BasePath(),
+            UploadUrl = uploadUrl,
+            TestUrl = TestUploadUrl(plainHttpHosts),
+            Environment = EnvironmentOf(uploadUrl),
+            UploadTimeout = Seconds("Customs:Upload:Timeout", defaultSeconds: 20, least: 1, most: 110),
+            ServiceTimeAsNumber = Flag("Customs:Upload:ServiceTimeAsNumber"),
+            Deadline = Seconds("Customs:Deadline", defaultSeconds: 120, least: 1, most: 86_400),
+            RequestsPerSecond = Whole("Customs:RequestsPerSecond", defaultValue: 2000, least: 1, most: 1_000_000),
+            OrderNumbersOverlap = Flag("Customs:OrderNumbersOverlap"),
+            PlainHttpHosts = plainHttpHosts,
+            ApiKeys = ApiKeys(),
+            RetentionYears = Whole("Customs:Retention:Years", defaultValue: 3, least: 3, most: 100),
+            RetentionCron = Cron("Customs:Retention:Cron", defaultValue: "0 15 3 * * ?"),
+            RetentionDryRun = Flag("Customs:Retention:DryRun"),
+            Merchants = Merchants(),
+        };
+    }
+
+    /// <summary>Reads <c>Customs:BasePath</c> alone: the host needs it even where everything else is wrong.</summary>
+    /// <exception cref="ModuleConfigurationException">It does not have the shape of a path.</exception>
+    public string BasePath()
+    {
+        var path = configuration["Customs:BasePath"] ?? "/customs";
+        var segments = path.Split('/');
+        var right = path.Length > 1 && segments[0].Length == 0
+            && segments.Skip(1).All(segment => segment.Length > 0 && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));
+        return right ? path : throw Wrong("Customs:BasePath", path, "a path such as /customs: a leading slash, no trailing one, letters, digits, '-', '_' and '.' between");
+    }
+
+    private Uri UploadUrl(IReadOnlySet<string> plainHttpHosts)
+    {
+        const string key = "Customs:Upload:Url";
+        if (configuration[key] is not { Length: > 0 } text)
+        {
+            throw new ModuleConfigurationException($"{key} is missing: set it to customs' test address {TestUrl} (测试) or to their live address {LiveUrl} (生产).");
+        }
+
+        return Address(key, text, plainHttpHosts);
+    }
+
+    private Uri TestUploadUrl(IReadOnlySet<string> plainHttpHosts)
+    {
+        const string key = "Customs:Upload:TestUrl";
+        var url = configuration[key] is { Length: > 0 } text ? Address(key, text, plainHttpHosts) : new Uri(TestUrl);
+        return EnvironmentOf(url) != CustomsEnvironment.Live
+            ? url
+            : throw new ModuleConfigurationException($"{key} is customs' live address: test uploads go to {TestUrl} or to a server of your own.");
+    }
+
+    private static Uri Address(string key, string text, IReadOnlySet<string> plainHttpHosts)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
+        {
+            throw Wrong(key, "not an http(s) address without user and password", $"{TestUrl} (测试) or {LiveUrl} (生产)");
+        }
+
+        if (url.Scheme == "http" && !IsLoopback(url) && !plainHttpHosts.Contains(url.IdnHost))
+        {
+            throw new ModuleConfigurationException($"{key} speaks plain http to {url.IdnHost}: only loopback and the hosts named in Customs:PlainHttpHosts may be spoken to without TLS.");
+        }
+
+        return url;
+    }
+
+    private static bool IsLoopback(Uri url) =>
+        url.IsLoopback || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private static CustomsEnvironment EnvironmentOf(Uri url) => url.IdnHost.ToLowerInvariant() switch
+    {
+        "customs.chinaport.gov.cn" => CustomsEnvironment.Live,
+        "swapptest.singlewindow.cn" => CustomsEnvironment.Test,
+        _ => CustomsEnvironment.Other,
+    };
+
+    private HashSet<string> Hosts(string key)
+    {
+        var section = configuration.GetSection(key);
+        var listed = section.GetChildren().Select(child => child.Value ?? "");
+        var inline = (section.Value ?? "").Split(',');
+        return listed.Concat(inline).Select(host => host.Trim()).Where(host => host.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private Dictionary<string, byte[]> ApiKeys()
+    {
+        var keys = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        foreach (var child in configuration.GetSection("Customs:ApiKeys").GetChildren())
+        {
+            var key = $"Customs:ApiKeys:{child.Key}";
+            var value = secrets?.Read(key) ?? child.Value ?? "";
+            keys[child.Key] = value.Length == 64 && value.All(char.IsAsciiHexDigit)
+                ? Convert.FromHexString(value)
+                : throw Wrong(key, $"{value.Length} characters", "the SHA-256 of the key as 64 hex digits");
+        }
+
+        return keys;
+    }
+
+    private Dictionary<string, MerchantOptions> Merchants()
+    {
+        var merchants = configuration.GetSection("Customs:Merchants").GetChildren().ToDictionary(child => child.Key, Merchant, StringComparer.OrdinalIgnoreCase);
+        return merchants.Count > 0
+            ? merchants
+            : throw new ModuleConfigurationException("Customs:Merchants is missing: name at least one merchant, with EbpCode and Signing, as Customs:Merchants:<name>:EbpCode.");
+    }
+
+    private MerchantOptions Merchant(IConfigurationSection section)
+    {
+        var name = section.Key;
+        if (name.Length > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || name.Equals("api", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Wrong("Customs:Merchants", name, "names of up to 64 letters, digits, '-', '_' and '.', because they stand in addresses; 'api' is taken");
+        }
+
+        var key = $"Customs:Merchants:{name}";
+        var ebpCode = Required($"{key}:EbpCode", "the platform's customs code, up to 18 characters");
+        if (ebpCode.Length > EbpCodeLength)
+        {
+            throw Wrong($"{key}:EbpCode", $"{ebpCode.Length} characters", "up to 18 characters");
+        }
+
+        var kind = Required($"{key}:Signing:Kind", "KeyFile");
+        var rawPolicy = (configuration[$"{key}:RawPolicy"] ?? "raw") switch
+        {
+            "raw" => RawPolicy.Raw,
+            "url-encode" => RawPolicy.UrlEncode,
+            "strip" => RawPolicy.Strip,
+            var other => throw Wrong($"{key}:RawPolicy", other, "raw, url-encode or strip"),
+        };
+        var signing = new SigningOptions(
+            kind,
+            Required($"{key}:Signing:KeyFile", "the path of a PFX or PEM file"),
+            Secret($"{key}:Signing:KeyPassword"),
+            configuration[$"{key}:Signing:CertificateFile"]);
+        return new MerchantOptions(name, ebpCode, rawPolicy, signing);
+    }
+
+    private string? Secret(string key) => secrets?.Read(key) ?? configuration[key];
+
+    private string Required(string key, string allowed) =>
+        configuration[key] is { Length: > 0 } value ? value : throw new ModuleConfigurationException($"{key} is missing: it takes {allowed}.");
+
+    private TimeSpan Seconds(string key, int defaultSeconds, int least, int most) => TimeSpan.FromSeconds(Whole(key, defaultSeconds, least, most));
+
+    private int Whole(string key, int defaultValue, int least, int most)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text))
+        {
+            return defaultValue;
+        }
+
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
+            ? value
+            : throw Wrong(key, text, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
+    }
+
+    private bool Flag(string key) => configuration[key] switch
+    {
+        null or "" => false,
+        var text when bool.TryParse(text, out var value) => value,
+        var text => throw Wrong(key, text, "true or false"),
+    };
+
+    private string Cron(string key, string defaultValue)
+    {
+        var text = configuration[key] is { Length: > 0 } value ? value : defaultValue;
+        return Quartz.CronExpression.TryParse(text, out _) ? text : throw Wrong(key, text, "a Quartz cron expression such as '0 15 3 * * ?'");
+    }
+
+    private static ModuleConfigurationException Wrong(string key, string value, string allowed) => new($"{key} is '{value}', but it takes {allowed}.");
+}

@@ -1,0 +1,40 @@
+using Erp.Customs.Module.Rendering;
+using Erp.Customs.Module.Jobs;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Erp.Customs.Module.Diagnostics;
+
+/// <summary>What the log says when the module starts: above all, whose address the data goes to.</summary>
+internal static class ModuleStart
+{
+    public static void Announce(IServiceProvider services)
+    {
+        var logger = services.GetRequiredService<ILogger<CustomsModule>>();
+        var options = services.GetRequiredService<CustomsOptions>();
+        logger.Log(
+            options.Environment == CustomsEnvironment.Live ? LogLevel.Warning : LogLevel.Information,
+            "Uploads go to {Environment}: {Host}{Path}. Merchants: {Merchants}. Templates: {Renderer}. Jobs: {Engine}.",
+            EnvironmentWords.Of(options.Environment),
+            options.UploadUrl.Authority,
+            options.UploadUrl.AbsolutePath,
+            string.Join(", ", options.Merchants.Keys),
+            services.GetRequiredService<IPayExchangeRenderer>().Description,
+            services.GetRequiredService<IUploadEngine>().Name);
+        if (options.ApiKeys.Count == 0)
+        {
+            logger.LogWarning("Customs:ApiKeys is empty: the integration API refuses everybody.");
+        }
+    }
+}
+
+/// <summary>测试 and 生产 are unmistakable wherever the environment is shown.</summary>
+internal static class EnvironmentWords
+{
+    public static string Of(CustomsEnvironment environment) => environment switch
+    {
+        CustomsEnvironment.Live => Words.Of("生产环境（海关正式地址）", "LIVE customs"),
+        CustomsEnvironment.Test => Words.Of("测试环境（海关联调地址）", "TEST customs"),
+        _ => Words.Of("演练环境（非海关地址）", "REHEARSAL, not a customs address"),
+    };
+}

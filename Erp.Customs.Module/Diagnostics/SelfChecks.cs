@@ -1,0 +1,77 @@
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Rendering;
+using Erp.Customs.Module.Signing;
+using Erp.Customs.Module.Storage;
+
+namespace Erp.Customs.Module.Diagnostics;
+
+/// <summary>The lights on the host's module screen.</summary>
+internal sealed class SelfChecks(RequestTable requests, Signers signers, IPayExchangeRenderer renderer, IUploadEngine engine, CustomsOptions options, TimeProvider time)
+{
+    /// <summary>A certificate that ends within this time is yellow. The default value is 30 days.</summary>
+    private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(30);
+
+    public async Task<IReadOnlyList<SelfCheck>> RunAsync(CancellationToken cancellationToken)
+    {
+        var checks = new List<SelfCheck>
+        {
+            Environment(),
+            await DatabaseAsync(cancellationToken),
+            new("模板与任务", "Templates and jobs", SelfCheckLight.Green, $"模板：{renderer.Description}；任务引擎：{engine.Name}", $"Templates: {renderer.Description}; job engine: {engine.Name}"),
+        };
+        foreach (var merchant in options.Merchants.Values)
+        {
+            checks.Add(await SignerAsync(merchant, cancellationToken));
+        }
+
+        if (options.ApiKeys.Count == 0)
+        {
+            checks.Add(new("接口密钥", "API keys", SelfCheckLight.Yellow, "未配置 Customs:ApiKeys，集成接口拒绝所有调用", "Customs:ApiKeys is empty: the integration API refuses everybody"));
+        }
+
+        return checks;
+    }
+
+    private SelfCheck Environment()
+    {
+        var words = EnvironmentWords.Of(options.Environment);
+        return new(
+            "上报环境", "Uploads go to", options.Environment == CustomsEnvironment.Other ? SelfCheckLight.Yellow : SelfCheckLight.Green,
+            $"{Words.In(words, english: false)}：{options.UploadUrl.Authority}", $"{Words.In(words, english: true)}: {options.UploadUrl.Authority}");
+    }
+
+    private async Task<SelfCheck> DatabaseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var counts = await requests.CountAsync(cancellationToken);
+            var waiting = counts.Where(state => !RequestStates.IsFinished(state.Key)).Sum(state => state.Value);
+            var persons = counts.GetValueOrDefault(RequestState.NeedsPerson) + counts.GetValueOrDefault(RequestState.SessionUsed) + counts.GetValueOrDefault(RequestState.Rejected);
+            return new(
+                "数据库", "Database", persons > 0 ? SelfCheckLight.Yellow : SelfCheckLight.Green,
+                $"正常；处理中 {waiting}，需人工处理 {persons}", $"Works; {waiting} under way, {persons} for a person");
+        }
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new("数据库", "Database", SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})");
+        }
+    }
+
+    private async Task<SelfCheck> SignerAsync(MerchantOptions merchant, CancellationToken cancellationToken)
+    {
+        var (zh, en) = ($"签名 {merchant.Name}", $"Signer {merchant.Name}");
+        try
+        {
+            var certificate = await signers.For(merchant.Name).CertificateAsync(cancellationToken);
+            var days = (int)Math.Floor((certificate.NotAfter - time.GetUtcNow()).TotalDays);
+            var light = days < 0 ? SelfCheckLight.Red : days < CertificateWarning.TotalDays ? SelfCheckLight.Yellow : SelfCheckLight.Green;
+            return new(zh, en, light,
+                $"{certificate.Scheme}，证书编号 {certificate.CertNo}，剩余 {days} 天", $"{certificate.Scheme}, certNo {certificate.CertNo}, {days} days left");
+        }
+        catch (SignerException problem)
+        {
+            return new(zh, en, SelfCheckLight.Red, Words.In(problem.Message, english: false), Words.In(problem.Message, english: true));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Rendering;
+using Erp.Customs.Module.Storage;
+
+namespace Erp.Customs.Module.Integration;
+
+/// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
+internal sealed class CustomsService(
+    PaymentIntake intake, PaymentArchive archive, RequestTable requests, UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
+{
+    public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)
+    {
+        var (receipt, woken) = await intake.DeliverAsync(payment).WaitAsync(cancellationToken);
+        relay.Offer(woken);
+        return receipt;
+    }
+
+    public async Task<DeliveryReceipt> CorrectAsync(PaymentCorrection correction, CancellationToken cancellationToken)
+    {
+        var (receipt, woken) = await intake.CorrectAsync(correction).WaitAsync(cancellationToken);
+        relay.Offer(woken);
+        return receipt;
+    }
+
+    public async Task<RequestStatus?> FindRequestAsync(string sessionId, CancellationToken cancellationToken) =>
+        await requests.FindBySessionAsync(sessionId, cancellationToken) is { } request ? await StatusAsync(request, cancellationToken) : null;
+
+    public async Task<OrderStatus?> FindOrderAsync(string orderNo, string? merchant, CancellationToken cancellationToken)
+    {
+        var found = await archive.FindForOrderAsync(orderNo, merchant, cancellationToken);
+        if (found is null or { InSeveralMerchants: true })
+        {
+            return null;
+        }
+
+        var payment = found.Payment;
+        var asked = new List<RequestStatus>();
+        foreach (var request in await requests.FindByOrderAsync(orderNo, cancellationToken))
+        {
+            if (request.Merchant is null || request.Merchant == payment.Merchant)
+            {
+                asked.Add(await StatusAsync(request, cancellationToken));
+            }
+        }
+
+        return new OrderStatus(
+            orderNo,
+            payment.Merchant,
+            payment.PayTransactionId,
+            payment.Version,
+            payment.Facts.TotalAmount,
+            payment.Facts.Currency,
+            payment.Facts.TradingTime,
+            Convert.ToHexStringLower(payment.InitialRequest.Sha256),
+            Convert.ToHexStringLower(payment.InitialResponse.Sha256),
+            found.InSeveralPayments ? ["order_in_two_payments"] : [],
+            Violations(payment),
+            asked);
+    }
+
+    public async Task<string?> UploadTestAsync(string orderNo, string? merchant, CancellationToken cancellationToken)
+    {
+        var found = await archive.FindForOrderAsync(orderNo, merchant, cancellationToken);
+        if (found is null or { InSeveralMerchants: true })
+        {
+            return null;
+        }
+
+        var sessionId = $"test-{Guid.NewGuid():D}";
+        var now = time.GetUtcNow();
+        var (_, id) = await requests.InsertAsync(new NewRequest(
+            sessionId, orderNo, found.Payment.Merchant, RequestPurpose.Test, "", [], now, now + options.Deadline)).WaitAsync(cancellationToken);
+        relay.Offer(id);
+        return sessionId;
+    }
+
+    private List<string> Violations(PaymentRecord payment) => options.Merchants.TryGetValue(payment.Merchant, out var merchant)
+        ? PayExchangeDraft.From(merchant, payment, Guid.Empty).Violations
+            .Select(violation => Words.Of($"{violation.Field}: {violation.Sentence}", $"{violation.Field}: {violation.SentenceEn}")).ToList()
+        : [Words.Of($"商户 {payment.Merchant} 已不在 Customs:Merchants 设置中", $"Merchant {payment.Merchant} is no longer in the settings under Customs:Merchants")];
+
+    private async Task<RequestStatus> StatusAsync(CustomsRequest request, CancellationToken cancellationToken)
+    {
+        var envelope = await requests.EnvelopeAsync(request.Id, cancellationToken);
+        return new RequestStatus(
+            request.SessionId,
+            request.OrderNo,
+            request.Merchant,
+            RequestStates.Word(request.State),
+            request.Reason,
+            request.Attempts,
+            request.ReceivedAt,
+            request.Deadline,
+            request.SignedAt,
+            request.FinishedAt,
+            request.NextAttemptAt,
+            envelope?.CertNo,
+            request.CustomsCode,
+            request.CustomsMessage,
+            envelope is null ? null : Convert.ToHexStringLower(envelope.PayloadSha256));
+    }
+}

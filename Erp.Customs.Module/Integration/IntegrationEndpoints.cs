@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Erp.Customs.Contracts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+
+namespace Erp.Customs.Module.Integration;
+
+/// <summary>The integration API for ERPs in other languages: JSON under <c>{base}/api</c>, key in the header <c>X-Api-Key</c>.</summary>
+internal static class IntegrationEndpoints
+{
+    /// <summary>Largest body. The default value is 4 MiB.</summary>
+    private const int BodyLimit = 4 * 1024 * 1024;
+
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        var api = endpoints.MapGroup("/api").AddEndpointFilter<ApiKeyFilter>().WithMetadata(new BodySizeLimit());
+        api.MapPost("/payments", DeliverAsync);
+        api.MapPut("/payments/{merchant}/{payTransactionId}", CorrectAsync);
+        api.MapGet("/requests/{**sessionId}", FindRequestAsync);
+        api.MapGet("/orders/{orderNo}", FindOrderAsync);
+        api.MapPost("/orders/{orderNo}/test-upload", UploadTestAsync);
+        api.MapFallback(() => Problem(StatusCodes.Status404NotFound, Words.Of("没有这个接口", "There is no such address")));
+    }
+
+    private static async Task<IResult> DeliverAsync(HttpContext http, ICustoms customs)
+    {
+        using var body = await ReadAsync(http);
+        if (body is null)
+        {
+            return NotJson();
+        }
+
+        var reader = new PaymentReader();
+        var delivery = reader.Delivery(body.RootElement);
+        return reader.Problems.Count > 0 ? Invalid(reader.Problems) : Answer(await customs.DeliverAsync(delivery, http.RequestAborted));
+    }
+
+    private static async Task<IResult> CorrectAsync(HttpContext http, string merchant, string payTransactionId, ICustoms customs)
+    {
+        using var body = await ReadAsync(http);
+        if (body is null)
+        {
+            return NotJson();
+        }
+
+        var reader = new PaymentReader();
+        var correction = reader.Correction(body.RootElement, merchant, Segment(payTransactionId), ApiKeyFilter.Caller(http));
+        return reader.Problems.Count > 0 ? Invalid(reader.Problems) : Answer(await customs.CorrectAsync(correction, http.RequestAborted));
+    }
+
+    private static async Task<IResult> FindRequestAsync(HttpContext http, string sessionId, ICustoms customs) =>
+        await customs.FindRequestAsync(Segment(sessionId), http.RequestAborted) is { } status
+            ? Results.Json(status)
+            : Problem(StatusCodes.Status404NotFound, Words.Of("没有这个会话的海关请求", "Customs have not asked in this session"));
+
+    private static async Task<IResult> FindOrderAsync(HttpContext http, string orderNo, ICustoms customs) =>
+        await customs.FindOrderAsync(Segment(orderNo), Merchant(http), http.RequestAborted) is { } status
+            ? Results.Json(status)
+            : UnknownOrder();
+
+    private static async Task<IResult> UploadTestAsync(HttpContext http, string orderNo, ICustoms customs) =>
+        await customs.UploadTestAsync(Segment(orderNo), Merchant(http), http.RequestAborted) is { } sessionId
+            ? Results.Json(new { sessionId }, statusCode: StatusCodes.Status202Accepted)
+            : UnknownOrder();
+
+    /// <summary>A slash inside a path segment arrives percent-encoded.</summary>
+    private static string Segment(string value) => value.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
+    private static string? Merchant(HttpContext http) => http.Request.Query["merchant"] is [{ Length: > 0 } merchant] ? merchant : null;
+
+    private static async Task<JsonDocument?> ReadAsync(HttpContext http)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(http.Request.Body, Strict, http.RequestAborted);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static IResult Answer(DeliveryReceipt receipt) => receipt.Outcome switch
+    {
+        DeliveryOutcome.Stored => Results.Json(Body(receipt), statusCode: StatusCodes.Status201Created),
+        DeliveryOutcome.AlreadyStored or DeliveryOutcome.Corrected => Results.Json(Body(receipt)),
+        DeliveryOutcome.Invalid => Problem(StatusCodes.Status400BadRequest, receipt.Sentence, receipt.Violations),
+        DeliveryOutcome.Conflict => Problem(StatusCodes.Status409Conflict, receipt.Sentence),
+        DeliveryOutcome.NotFound => Problem(StatusCodes.Status404NotFound, receipt.Sentence),
+        _ => throw new InvalidOperationException($"No answer for {receipt.Outcome}."),
+    };
+
+    private static object Body(DeliveryReceipt receipt) => new
+    {
+        outcome = receipt.Outcome switch { DeliveryOutcome.Stored => "stored", DeliveryOutcome.Corrected => "corrected", _ => "already_stored" },
+        version = receipt.Version,
+        violations = receipt.Violations,
+        flags = receipt.Flags,
+    };
+
+    private static IResult Invalid(IReadOnlyList<string> problems) => Problem(StatusCodes.Status400BadRequest, problems[0], problems);
+
+    private static IResult NotJson() => Problem(StatusCodes.Status400BadRequest, Words.Of("请求内容不是 JSON", "The body is not JSON"));
+
+    private static IResult UnknownOrder() =>
+        Problem(StatusCodes.Status404NotFound, Words.Of("没有该订单的支付数据，或需用 merchant 指明商户", "No payment of this order is stored, or merchant must say whose order is meant"));
+
+    private static IResult Problem(int status, string error, IReadOnlyList<string>? problems = null) => Results.Json(new ApiProblem(error, problems ?? []), statusCode: status);
+
+    private sealed class BodySizeLimit : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => BodyLimit;
+    }
+}

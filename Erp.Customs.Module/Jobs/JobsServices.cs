@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace Erp.Customs.Module.Jobs;
+
+/// <summary>Registers the job engines of this build.</summary>
+internal static class JobsServices
+{
+    /// <summary>Uploads at the same time. The default value is 16.</summary>
+    private const int Workers = 16;
+
+    public static IServiceCollection AddJobs(this IServiceCollection services, TimeProvider time)
+    {
+        // A RAM store: our table is the truth, and on SQLite a second store would be a second writer.
+        services.AddQuartz("Erp.Customs", quartz =>
+        {
+            quartz.UseInMemoryStore();
+            quartz.UseTimeProvider(time);
+            quartz.UseDefaultThreadPool(Workers);
+            quartz.ConfigureScheduler(scheduler => scheduler.MaxBatchSize = Workers);
+            quartz.AddJob<QuartzUploadJob>(job => job.WithIdentity(QuartzUploadJob.Key).StoreDurably());
+        });
+        services.AddQuartzHostedService("Erp.Customs", options =>
+        {
+            options.WaitForJobsToComplete = true;
+            options.AwaitApplicationStarted = false;
+        });
+        services.AddSingleton<IUploadEngine, QuartzUploadEngine>();
+        services.AddSingleton<UploadRelay>();
+        services.AddHostedService(provider => provider.GetRequiredService<UploadRelay>());
+        services.AddSingleton<UploadSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<UploadSweep>());
+        services.AddHostedService<ScheduledWorkStarter>();
+        return services;
+    }
+}
+
+/// <summary>Puts every <see cref="IScheduledWork"/> on Quartz' clock when the module starts.</summary>
+internal sealed class ScheduledWorkStarter(ISchedulerFactory schedulers, IEnumerable<IScheduledWork> works, TimeProvider time, ILogger<ScheduledWorkStarter> logger) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var scheduler = await schedulers.GetScheduler(cancellationToken);
+        foreach (var work in works)
+        {
+            var job = JobBuilder.Create<QuartzScheduledJob>().WithIdentity(work.Name, "scheduled").UsingJobData(QuartzScheduledJob.WorkName, work.Name).Build();
+            var cron = CronScheduleBuilder.Create(work.Cron).InTimeZone(ChinaTime.Zone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed);
+            var trigger = TriggerBuilder.Create(time).WithIdentity(work.Name, "scheduled").WithSchedule(cron).Build();
+            await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancellationToken);
+            logger.LogInformation("{Work} runs at {Cron}, China time", work.Name, work.Cron);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,84 @@
+using Scriban.Runtime;
+
+namespace Erp.Customs.Module.Rendering;
+
+/// <summary>
+/// Renders with the templates in <c>templates/179</c>. They see <c>head</c> and <c>lists</c> with customs' field names and the function <c>json</c>, nothing else:
+/// what leaves the house comes from the payment alone. The built-in writer renders beside it and judges every output.
+/// </summary>
+internal sealed class ScribanRenderer : IPayExchangeRenderer
+{
+    private const string HeadFile = "templates/179/head.scriban";
+    private const string ListsFile = "templates/179/lists.scriban";
+
+    private readonly CanonicalRenderer _writer = new();
+    private readonly ScribanTemplate _head;
+    private readonly ScribanTemplate _lists;
+    private readonly string _name;
+
+    private ScribanRenderer(ScribanTemplate head, ScribanTemplate lists)
+    {
+        _head = head;
+        _lists = lists;
+        _name = $"scriban 179/head.scriban@{head.Sha256} 179/lists.scriban@{lists.Sha256}";
+        var differences = new List<string>();
+        foreach (var sample in SampleExchanges.All)
+        {
+            Render(sample, invented: true, differences);
+        }
+
+        Differences = [.. differences.Distinct(StringComparer.Ordinal)];
+        var same = Differences.Count == 0 ? "same output as the built-in writer" : $"output differs from the built-in writer: {string.Join(", ", Differences)}";
+        Description = $"Scriban 179/head.scriban@{head.Sha256[..12]} 179/lists.scriban@{lists.Sha256[..12]} ({same})";
+    }
+
+    /// <inheritdoc/>
+    public string Description { get; }
+
+    /// <summary>How the templates' output differs from the built-in writer's on <see cref="SampleExchanges"/>, by field; empty when it does not.</summary>
+    public IReadOnlyList<string> Differences { get; }
+
+    /// <summary>Reads both templates and tries them on the samples.</summary>
+    /// <param name="moduleDirectory">The module's folder.</param>
+    /// <exception cref="RenderingException">A template is missing or wrong; the message names file, line and column.</exception>
+    public static ScribanRenderer Load(string moduleDirectory) =>
+        new(ScribanTemplate.Load(moduleDirectory, HeadFile), ScribanTemplate.Load(moduleDirectory, ListsFile));
+
+    /// <inheritdoc/>
+    public RenderedExchange Render(PayExchange exchange) => Render(exchange, invented: false, []);
+
+    private RenderedExchange Render(PayExchange exchange, bool invented, List<string> differences)
+    {
+        var written = _writer.Render(exchange);
+        var model = ScribanTemplate.ReadOnly(("head", Model(exchange.Head)), ("lists", List(exchange.Lists.Select(Model))));
+        var already = differences.Count;
+        var head = _head.Render(model, "payExchangeInfoHead", written.Head, invented, differences);
+        var lists = _lists.Render(model, "payExchangeInfoLists", written.Lists, invented, differences);
+        return new RenderedExchange(head, lists, differences.Count == already ? _name : $"{_name} (differs from the writer)");
+    }
+
+    private static ScriptObject Model(PayExchangeHead head) => ScribanTemplate.ReadOnly(
+        ("guid", head.Guid),
+        ("initalRequest", head.InitalRequest),
+        ("initalResponse", head.InitalResponse),
+        ("ebpCode", head.EbpCode),
+        ("payCode", head.PayCode),
+        ("payTransactionId", head.PayTransactionId),
+        ("totalAmount", head.TotalAmount),
+        ("currency", head.Currency),
+        ("verDept", head.VerDept),
+        ("payType", head.PayType),
+        ("tradingTime", head.TradingTime),
+        ("note", head.Note));
+
+    private static ScriptObject Model(PayExchangeOrder order) => ScribanTemplate.ReadOnly(
+        ("orderNo", order.OrderNo),
+        ("goodsInfo", List(order.GoodsInfo.Select(Model))),
+        ("recpAccount", order.RecpAccount),
+        ("recpCode", order.RecpCode),
+        ("recpName", order.RecpName));
+
+    private static ScriptObject Model(PayExchangeGoods goods) => ScribanTemplate.ReadOnly(("gname", goods.Gname), ("itemLink", goods.ItemLink));
+
+    private static ScriptArray List(IEnumerable<ScriptObject> items) => new(items) { IsReadOnly = true };
+}

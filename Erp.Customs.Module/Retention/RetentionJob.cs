@@ -1,0 +1,114 @@
+using System.Data.Common;
+using Erp.Customs.Module.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Erp.Customs.Module.Retention;
+
+/// <summary>
+/// Erases payments past their term with their versions, orders and the requests answered from them, and requests past it that were never answered.
+/// A payment stays while a request about its orders is unfinished or finished inside the term. In small batches, so that inserts keep going between them.
+/// </summary>
+internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, CustomsOptions options, ILogger<RetentionJob> logger)
+{
+    /// <summary>Rows in one batch. 200.</summary>
+    private const int BatchSize = 200;
+
+    private readonly RetentionTable _table = new(database);
+
+    /// <summary>Runs once and writes the run down.</summary>
+    /// <param name="dryRun">Counts without erasing.</param>
+    /// <param name="cancellationToken">Ends the run between two batches; what was erased until then is written down.</param>
+    public async Task<RetentionReport> RunAsync(bool dryRun, CancellationToken cancellationToken)
+    {
+        var plan = Plan();
+        var runId = await database.WriteAsync((connection, transaction) => _table.BeginRunAsync(connection, transaction, time.GetUtcNow(), dryRun, plan.Cutoff));
+        var payments = await EachBatchAsync(
+            (connection, after) => _table.OldPaymentsAsync(connection, plan.Cutoff, after, BatchSize),
+            ids => BatchAsync(runId, (connection, transaction) => PaymentsAsync(connection, transaction, plan, dryRun, ids)),
+            cancellationToken);
+        var requests = await EachBatchAsync(
+            (connection, after) => _table.OldRequestsAsync(connection, plan.Cutoff, after, BatchSize),
+            ids => BatchAsync(runId, (connection, transaction) => RequestsAsync(connection, transaction, plan, dryRun, ids)),
+            cancellationToken);
+        var all = payments + requests;
+        if (!dryRun && all.Payments + all.Requests > 0)
+        {
+            await database.ForgetErasedAsync();
+        }
+
+        var oldest = await database.ReadAsync(RetentionTable.OldestAsync, cancellationToken);
+        await database.WriteAsync(async (connection, transaction) =>
+        {
+            await RetentionTable.EndRunAsync(connection, transaction, runId, time.GetUtcNow(), oldest);
+            return true;
+        });
+        logger.LogInformation(
+            "Retention {Kind}: {Payments} payments and {Requests} requests past {Years} years, {Held} payments held by requests",
+            dryRun ? "dry run" : "run", all.Payments, all.Requests, plan.Years, all.Held);
+        return new RetentionReport(runId, dryRun, plan, all.Payments, all.Requests, all.Held, oldest);
+    }
+
+    /// <summary>How many payments are inside their term.</summary>
+    public Task<long> CountInsideTermAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => RetentionTable.CountSinceAsync(connection, Plan().Cutoff), cancellationToken);
+
+    private RetentionPlan Plan() => RetentionPlan.Of(time.GetUtcNow(), options.RetentionYears);
+
+    private async Task<Tally> EachBatchAsync(
+        Func<DbConnection, OldRow?, Task<IReadOnlyList<OldRow>>> next, Func<IReadOnlyList<long>, Task<Tally>> batch, CancellationToken cancellationToken)
+    {
+        var all = Tally.None;
+        OldRow? last = null;
+        while (true)
+        {
+            var page = await database.ReadAsync(connection => next(connection, last), cancellationToken);
+            if (page.Count == 0)
+            {
+                return all;
+            }
+
+            all += await batch([.. page.Select(row => row.Id)]);
+            last = page[^1];
+        }
+    }
+
+    /// <summary>What may go is looked up in the transaction that erases it: a request may have come in since the page was read.</summary>
+    private Task<Tally> BatchAsync(long runId, Func<DbConnection, DbTransaction, Task<Tally>> erase) => database.WriteAsync(async (connection, transaction) =>
+    {
+        var tally = await erase(connection, transaction);
+        await RetentionTable.AddToRunAsync(connection, transaction, runId, tally.Payments, tally.Requests, tally.Held);
+        return tally;
+    });
+
+    private static async Task<Tally> PaymentsAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, bool dryRun, IReadOnlyList<long> ids)
+    {
+        var payments = await RetentionTable.ErasablePaymentsAsync(connection, transaction, plan.Cutoff, ids);
+        var requests = await RetentionTable.RequestsOfAsync(connection, transaction, payments);
+        if (!dryRun)
+        {
+            await RetentionTable.EraseRequestsAsync(connection, transaction, requests);
+            await RetentionTable.ErasePaymentsAsync(connection, transaction, payments);
+        }
+
+        return new Tally(payments.Count, requests.Count, ids.Count - payments.Count);
+    }
+
+    private static async Task<Tally> RequestsAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, bool dryRun, IReadOnlyList<long> ids)
+    {
+        var requests = await RetentionTable.ErasableRequestsAsync(connection, transaction, plan.Cutoff, ids);
+        if (!dryRun)
+        {
+            await RetentionTable.EraseRequestsAsync(connection, transaction, requests);
+        }
+
+        return new Tally(0, requests.Count, 0);
+    }
+
+    private sealed record Tally(int Payments, int Requests, int Held)
+    {
+        public static readonly Tally None = new(0, 0, 0);
+
+        public static Tally operator +(Tally left, Tally right) =>
+            new(left.Payments + right.Payments, left.Requests + right.Requests, left.Held + right.Held);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Data.Common;
+
+namespace Erp.Customs.Module.Storage;
+
+/// <summary>
+/// The module's database: every write goes through one door and is durable when its task completes, reads stand apart.
+/// There is one per module; <see cref="SqliteDatabase"/> is the embedded default.
+/// </summary>
+internal abstract class CustomsDatabase : IAsyncDisposable
+{
+    /// <summary><c>sqlite</c>, <c>postgresql</c> or <c>sqlserver</c>; also the folder of its migrations.</summary>
+    public abstract string Engine { get; }
+
+    /// <summary>What is spelt differently from engine to engine.</summary>
+    public abstract SqlDialect Dialect { get; }
+
+    /// <summary>
+    /// Grows with every start of the one process that works on the database, so that leases of earlier starts can be told apart.
+    /// 0 on engines that several nodes share: there a lease only ends by its time.
+    /// </summary>
+    public virtual long BootNumber => 0;
+
+    /// <summary>Makes the database ready for migrations. Called once, before anything else.</summary>
+    /// <exception cref="Contracts.ModuleConfigurationException">It cannot be used; the sentence says why.</exception>
+    public abstract Task OpenAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs the work in a transaction; durable when the task completes. Work that throws changes nothing and its exception is the task's.
+    /// It cannot be cancelled once it is queued, so that a client who goes away takes nothing back. The work must use the given connection
+    /// and transaction alone and be quick: everybody else's writes wait for it.
+    /// </summary>
+    public abstract Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work);
+
+    /// <summary>Runs the work on a connection that sees what is committed and cannot write.</summary>
+    public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
+
+    /// <summary>After an erasure: sees to it that the erased bytes do not stay in the database's files.</summary>
+    public abstract Task ForgetErasedAsync();
+
+    /// <summary>Runs one statement inside <see cref="WriteAsync{T}"/> and gives its first value, if any. The engine may keep the statement prepared.</summary>
+    /// <param name="connection">As given to the work.</param>
+    /// <param name="transaction">As given to the work.</param>
+    /// <param name="sql">A text that does not vary with the values.</param>
+    /// <param name="values">Parameters by name, with the at sign.</param>
+    public virtual async Task<object?> RunAsync(DbConnection connection, DbTransaction transaction, string sql, params (string Name, object? Value)[] values)
+    {
+        await using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            parameter.Value = value ?? DBNull.Value;
+            command.Parameters.Add(parameter);
+        }
+
+        return await command.ExecuteScalarAsync();
+    }
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace Erp.Customs.Module.Storage;
+
+/// <summary>The words of an enumeration in tables and in the API: its names in snake_case, e.g. <c>waiting_data</c>.</summary>
+internal static class EnumWords<T> where T : struct, Enum
+{
+    private static readonly Dictionary<T, string> s_words =
+        Enum.GetValues<T>().ToDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+
+    private static readonly Dictionary<string, T> s_values = s_words.ToDictionary(pair => pair.Value, pair => pair.Key, StringComparer.Ordinal);
+
+    /// <summary>The word of a value.</summary>
+    public static string Word(T value) => s_words[value];
+
+    /// <summary>The value of a word.</summary>
+    /// <exception cref="FormatException">There is no such word.</exception>
+    public static T Parse(string word) =>
+        s_values.TryGetValue(word, out var value) ? value : throw new FormatException($"'{word}' is no {typeof(T).Name}; known are {string.Join(", ", s_values.Keys)}.");
+}
+
+/// <summary>The words of <see cref="RequestState"/>: the same in table, API and screens.</summary>
+internal static class RequestStates
+{
+    /// <summary>The word of a state, e.g. <c>waiting_data</c>.</summary>
+    public static string Word(RequestState state) => EnumWords<RequestState>.Word(state);
+
+    /// <summary>The state of a word.</summary>
+    /// <exception cref="FormatException">There is no such state.</exception>
+    public static RequestState Parse(string word) => EnumWords<RequestState>.Parse(word);
+
+    /// <summary>Whether nothing happens any more unless a person acts or a payment is delivered.</summary>
+    public static bool IsFinished(RequestState state) =>
+        state is RequestState.Accepted or RequestState.Rejected or RequestState.SessionUsed or RequestState.NeedsPerson;
+}

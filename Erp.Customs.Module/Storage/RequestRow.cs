@@ -1,0 +1,112 @@
+namespace Erp.Customs.Module.Storage;
+
+/// <summary>A row of <c>customs_request</c> as its columns are.</summary>
+internal sealed class RequestRow
+{
+    /// <summary>The columns of a <see cref="CustomsRequest"/>, for a SELECT.</summary>
+    public const string Columns = """
+        id AS Id, session_id AS SessionId, order_no AS OrderNo, merchant AS Merchant, purpose AS Purpose, received_at AS ReceivedAt, deadline AS Deadline,
+        state AS State, failure AS Failure, reason AS Reason, attempts AS Attempts, next_attempt_at AS NextAttemptAt, lease_until AS LeaseUntil, fence AS Fence,
+        signed_at AS SignedAt, first_sent_at AS FirstSentAt, finished_at AS FinishedAt, customs_code AS CustomsCode, customs_message AS CustomsMessage
+        """;
+
+    public long Id { get; set; }
+    public string SessionId { get; set; } = "";
+    public string OrderNo { get; set; } = "";
+    public string? Merchant { get; set; }
+    public string Purpose { get; set; } = "";
+    public long ReceivedAt { get; set; }
+    public long Deadline { get; set; }
+    public string State { get; set; } = "";
+    public string Failure { get; set; } = "";
+    public string Reason { get; set; } = "";
+    public int Attempts { get; set; }
+    public long? NextAttemptAt { get; set; }
+    public long? LeaseUntil { get; set; }
+    public long Fence { get; set; }
+    public long? SignedAt { get; set; }
+    public long? FirstSentAt { get; set; }
+    public long? FinishedAt { get; set; }
+    public string? CustomsCode { get; set; }
+    public string? CustomsMessage { get; set; }
+
+    /// <summary>The row in the words of the module.</summary>
+    public CustomsRequest Read() => new()
+    {
+        Id = Id,
+        SessionId = SessionId,
+        OrderNo = OrderNo,
+        Merchant = Merchant,
+        Purpose = EnumWords<RequestPurpose>.Parse(Purpose),
+        ReceivedAt = StoredTime.Read(ReceivedAt),
+        Deadline = StoredTime.Read(Deadline),
+        State = RequestStates.Parse(State),
+        Failure = EnumWords<FailureClass>.Parse(Failure),
+        Reason = Reason,
+        Attempts = Attempts,
+        NextAttemptAt = StoredTime.Read(NextAttemptAt),
+        LeaseUntil = StoredTime.Read(LeaseUntil),
+        Fence = Fence,
+        SignedAt = StoredTime.Read(SignedAt),
+        FirstSentAt = StoredTime.Read(FirstSentAt),
+        FinishedAt = StoredTime.Read(FinishedAt),
+        CustomsCode = CustomsCode,
+        CustomsMessage = CustomsMessage,
+    };
+}
+
+/// <summary>A row of <c>request_event</c>.</summary>
+internal sealed class EventRow
+{
+    public long RequestId { get; set; }
+    public long OccurredAt { get; set; }
+    public string State { get; set; } = "";
+    public string Failure { get; set; } = "";
+    public string Reason { get; set; } = "";
+    public int Attempt { get; set; }
+
+    /// <summary>The row in the words of the module.</summary>
+    public RequestEvent Read() => new(RequestId, StoredTime.Read(OccurredAt), RequestStates.Parse(State), EnumWords<FailureClass>.Parse(Failure), Reason, Attempt);
+}
+
+/// <summary>A row of <c>upload_attempt</c>.</summary>
+internal sealed class AttemptRow
+{
+    public long RequestId { get; set; }
+    public int Number { get; set; }
+    public long StartedAt { get; set; }
+    public long? EndedAt { get; set; }
+    public int? HttpStatus { get; set; }
+    public byte[] Reply { get; set; } = [];
+    public string? CustomsCode { get; set; }
+    public string? CustomsMessage { get; set; }
+    public string Error { get; set; } = "";
+
+    /// <summary>The row in the words of the module.</summary>
+    public UploadAttempt Read() => new(RequestId, Number, StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), HttpStatus, Reply, CustomsCode, CustomsMessage, Error);
+}
+
+/// <summary>A row of <c>envelope</c>.</summary>
+internal sealed class EnvelopeRow
+{
+    public long RequestId { get; set; }
+    public long PaymentId { get; set; }
+    public int PaymentVersion { get; set; }
+    public byte[] Payload { get; set; } = [];
+    public byte[] PayloadSha256 { get; set; } = [];
+    public byte[] SignText { get; set; } = [];
+    public long ServiceTime { get; set; }
+    public string CertNo { get; set; } = "";
+    public string SignValue { get; set; } = "";
+    public byte[] Certificate { get; set; } = [];
+    public string Scheme { get; set; } = "";
+    public string Renderer { get; set; } = "";
+    public long CreatedAt { get; set; }
+
+    /// <summary>The row in the words of the module.</summary>
+    public Envelope Read() =>
+        new(RequestId, PaymentId, PaymentVersion, Payload, SignText, ServiceTime, CertNo, SignValue, Certificate, Scheme, Renderer, StoredTime.Read(CreatedAt))
+        {
+            PayloadSha256 = PayloadSha256,
+        };
+}

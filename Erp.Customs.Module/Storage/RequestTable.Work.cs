@@ -1,0 +1,228 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Dapper;
+
+namespace Erp.Customs.Module.Storage;
+
+/// <summary>What a worker does with a request: claim it for a while, change it under the fence, save its envelope, send it.</summary>
+internal sealed partial class RequestTable
+{
+    private const string Due = "next_attempt_at <= @Now AND (lease_until IS NULL OR lease_until <= @Now)";
+
+    /// <summary>
+    /// The second half of a wake: data that came in while the worker held the request is not waited for again, or the wake would be lost
+    /// between the worker's look and its word.
+    /// </summary>
+    private const string Change = """
+        state = @State, failure = @Failure, reason = @Reason, finished_at = @FinishedAt,
+        next_attempt_at = CASE WHEN @WaitsForData = 1 AND woken_fence = fence THEN @Now ELSE @NextAttemptAt END,
+        lease_until = CASE WHEN @ReleaseLease = 1 THEN NULL ELSE lease_until END
+        """;
+
+    /// <summary>
+    /// Where one process works on the database, whoever held a lease before this start is gone: its requests need not wait for the lease to end.
+    /// Called once, after migrations. Does nothing on a database that several nodes share.
+    /// </summary>
+    /// <returns>How many leases were released.</returns>
+    public Task<int> ReleaseLeasesOfEarlierBootsAsync() => database.WriteAsync((connection, transaction) => connection.ExecuteAsync(
+        "UPDATE customs_request SET lease_until = NULL WHERE lease_until IS NOT NULL AND lease_boot <> @Boot", new { Boot = database.BootNumber }, transaction));
+
+    /// <summary>Takes a request that is due and that nobody holds: the lease is set and the fence is one higher.</summary>
+    /// <param name="id">Whose turn it is.</param>
+    /// <param name="lease">How long the worker may hold it.</param>
+    /// <returns>The row as it then is, or <see langword="null"/> when it is not due or somebody holds it.</returns>
+    public Task<CustomsRequest?> ClaimAsync(long id, TimeSpan lease)
+    {
+        var now = time.GetUtcNow();
+        return database.WriteAsync(async (connection, transaction) =>
+        {
+            var claimed = await connection.ExecuteAsync(
+                $"UPDATE customs_request SET lease_until = @Until, lease_boot = @Boot, fence = fence + 1 WHERE id = @Id AND {Due}",
+                new { Id = id, Now = now.Stored(), Until = (now + lease).Stored(), Boot = database.BootNumber },
+                transaction);
+            return claimed == 0
+                ? null
+                : (await connection.QuerySingleAsync<RequestRow>($"{SelectRequest} WHERE id = @id", new { id }, transaction)).Read();
+        });
+    }
+
+    /// <summary>The requests that are due now and that nobody holds, the earliest deadline first.</summary>
+    public Task<IReadOnlyList<long>> DueAsync(int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<long>>(
+        async connection => (await connection.QueryAsync<long>(
+            database.Dialect.Limited($"SELECT id FROM customs_request WHERE {Due} ORDER BY deadline, id"),
+            new { Now = time.GetUtcNow().Stored(), Limit = limit })).AsList(),
+        cancellationToken);
+
+    /// <summary>Changes a request and writes the change down.</summary>
+    /// <returns><see langword="false"/>: the fence is another's by now, and nothing changed.</returns>
+    public Task<bool> ChangeAsync(long id, long fence, StateChange change) => database.WriteAsync(async (connection, transaction) =>
+        await ApplyAsync(connection, transaction, id, fence, change, "", new()));
+
+    /// <summary>Notes whose order it is.</summary>
+    /// <returns><see langword="false"/>: the fence is another's by now, and nothing changed.</returns>
+    public Task<bool> SetMerchantAsync(long id, long fence, string merchant) => database.WriteAsync(async (connection, transaction) =>
+        await connection.ExecuteAsync("UPDATE customs_request SET merchant = @merchant WHERE id = @id AND fence = @fence", new { id, fence, merchant }, transaction) > 0);
+
+    /// <summary>Saves the signed message together with the change.</summary>
+    /// <returns><see langword="false"/>: the fence is another's by now or there is an envelope already, and nothing changed.</returns>
+    public Task<bool> SaveEnvelopeAsync(long fence, Envelope envelope, StateChange change)
+    {
+        var signTextSum = SHA256.HashData(envelope.SignText);
+        var extra = new DynamicParameters(new { SignedAt = envelope.CreatedAt.Stored() });
+        return database.WriteAsync(async (connection, transaction) =>
+        {
+            var there = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM envelope WHERE request_id = @RequestId", new { envelope.RequestId }, transaction);
+            if (there > 0 || !await ApplyAsync(connection, transaction, envelope.RequestId, fence, change, ", signed_at = @SignedAt", extra))
+            {
+                return false;
+            }
+
+            await connection.ExecuteAsync(
+                """
+                INSERT INTO envelope (request_id, payment_id, payment_version, payload, payload_sha256, sign_text, sign_text_sha256, service_time, cert_no,
+                  sign_value, certificate, scheme, renderer, created_at)
+                VALUES (@RequestId, @PaymentId, @PaymentVersion, @Payload, @PayloadSha256, @SignText, @SignTextSha256, @ServiceTime, @CertNo,
+                  @SignValue, @Certificate, @Scheme, @Renderer, @CreatedAt)
+                """,
+                new
+                {
+                    envelope.RequestId,
+                    envelope.PaymentId,
+                    envelope.PaymentVersion,
+                    envelope.Payload,
+                    envelope.PayloadSha256,
+                    envelope.SignText,
+                    SignTextSha256 = signTextSum,
+                    envelope.ServiceTime,
+                    envelope.CertNo,
+                    envelope.SignValue,
+                    envelope.Certificate,
+                    envelope.Scheme,
+                    envelope.Renderer,
+                    CreatedAt = envelope.CreatedAt.Stored(),
+                },
+                transaction);
+            return true;
+        });
+    }
+
+    /// <summary>Opens the next attempt, before the first byte goes out.</summary>
+    /// <returns>Its number, or <see langword="null"/>: the fence is another's by now, and nothing changed.</returns>
+    public Task<int?> BeginAttemptAsync(long id, long fence, StateChange change)
+    {
+        var now = time.GetUtcNow().Stored();
+        return database.WriteAsync(async (connection, transaction) =>
+        {
+            const string Count = ", attempts = attempts + 1, first_sent_at = COALESCE(first_sent_at, @Now)";
+            if (!await ApplyAsync(connection, transaction, id, fence, change, Count, new()))
+            {
+                return (int?)null;
+            }
+
+            var number = await connection.ExecuteScalarAsync<int>("SELECT attempts FROM customs_request WHERE id = @id", new { id }, transaction);
+            await connection.ExecuteAsync(
+                """
+                INSERT INTO upload_attempt (request_id, number, started_at, reply, reply_sha256, error)
+                VALUES (@id, @number, @now, @reply, @sum, '')
+                """,
+                new { id, number, now, reply = Array.Empty<byte>(), sum = SHA256.HashData([]) },
+                transaction);
+            return number;
+        });
+    }
+
+    /// <summary>Writes down what came back, together with the change. Customs' last code and message stay when this attempt brought none.</summary>
+    /// <returns><see langword="false"/>: the fence is another's by now, and nothing changed.</returns>
+    public Task<bool> EndAttemptAsync(long fence, UploadAttempt attempt, StateChange change)
+    {
+        var sum = SHA256.HashData(attempt.Reply);
+        return database.WriteAsync(async (connection, transaction) =>
+        {
+            var (answer, extra) = attempt.CustomsCode is null
+                ? ("", new DynamicParameters())
+                : (", customs_code = @CustomsCode, customs_message = @CustomsMessage", new(new { attempt.CustomsCode, attempt.CustomsMessage }));
+            if (!await ApplyAsync(connection, transaction, attempt.RequestId, fence, change, answer, extra))
+            {
+                return false;
+            }
+
+            await connection.ExecuteAsync(
+                """
+                UPDATE upload_attempt SET ended_at = @EndedAt, http_status = @HttpStatus, reply = @Reply, reply_sha256 = @sum,
+                  customs_code = @CustomsCode, customs_message = @CustomsMessage, error = @Error
+                WHERE request_id = @RequestId AND number = @Number
+                """,
+                new
+                {
+                    attempt.RequestId,
+                    attempt.Number,
+                    EndedAt = attempt.EndedAt.Stored(),
+                    attempt.HttpStatus,
+                    attempt.Reply,
+                    sum,
+                    attempt.CustomsCode,
+                    attempt.CustomsMessage,
+                    attempt.Error,
+                },
+                transaction);
+            return true;
+        });
+    }
+
+    /// <summary>
+    /// Data about these orders came in: requests that wait for it are due at once. A request that a worker holds is marked,
+    /// so that the worker's "no data" does not outlive the data.
+    /// </summary>
+    /// <returns>The requests that are due now.</returns>
+    public static async Task<IReadOnlyList<long>> WakeAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<string> orderNos, string merchant, DateTimeOffset now)
+    {
+        const string Concerned = "order_no IN @orderNos AND (merchant IS NULL OR merchant = @merchant) AND signed_at IS NULL";
+        await connection.ExecuteAsync(
+            $"UPDATE customs_request SET woken_fence = fence WHERE {Concerned} AND lease_until IS NOT NULL", new { orderNos, merchant }, transaction);
+        var woken = (await connection.QueryAsync<long>(
+            $"SELECT id FROM customs_request WHERE {Concerned} AND (state = @waiting OR (state = @person AND failure = @data)) ORDER BY id",
+            new
+            {
+                orderNos,
+                merchant,
+                waiting = RequestStates.Word(RequestState.WaitingData),
+                person = RequestStates.Word(RequestState.NeedsPerson),
+                data = EnumWords<FailureClass>.Word(FailureClass.Data),
+            },
+            transaction)).AsList();
+        await connection.ExecuteAsync(
+            "UPDATE customs_request SET next_attempt_at = @now WHERE id = @id", woken.Select(id => new { id, now = now.Stored() }), transaction);
+        return woken;
+    }
+
+    private async Task<bool> ApplyAsync(DbConnection connection, DbTransaction transaction, long id, long fence, StateChange change, string extraColumns, DynamicParameters values)
+    {
+        var now = time.GetUtcNow().Stored();
+        values.AddDynamicParams(new
+        {
+            Id = id,
+            Fence = fence,
+            Now = now,
+            State = RequestStates.Word(change.State),
+            Failure = EnumWords<FailureClass>.Word(change.Failure),
+            change.Reason,
+            NextAttemptAt = change.NextAttemptAt.Stored(),
+            FinishedAt = RequestStates.IsFinished(change.State) ? now : (long?)null,
+            WaitsForData = change.State is RequestState.WaitingData || (change.State is RequestState.NeedsPerson && change.Failure is FailureClass.Data) ? 1 : 0,
+            ReleaseLease = change.ReleaseLease ? 1 : 0,
+        });
+        if (await connection.ExecuteAsync($"UPDATE customs_request SET {Change}{extraColumns} WHERE id = @Id AND fence = @Fence", values, transaction) == 0)
+        {
+            return false;
+        }
+
+        await connection.ExecuteAsync(
+            """
+            INSERT INTO request_event (request_id, occurred_at, state, failure, reason, attempt)
+            SELECT id, @Now, state, failure, reason, attempts FROM customs_request WHERE id = @Id
+            """,
+            new { Id = id, Now = now },
+            transaction);
+        return true;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Data.Common;
+using Erp.Customs.Contracts;
+using Microsoft.Data.Sqlite;
+
+namespace Erp.Customs.Module.Storage;
+
+/// <summary>
+/// The embedded database: one SQLite file in WAL mode that one process works on. One writer commits in groups, readers have connections of their own.
+/// Each commit is on the disk before anybody is told (synchronous=FULL), and erased content is overwritten (secure_delete).
+/// </summary>
+/// <param name="path">The file; it and its folder are made when missing, for their owner alone.</param>
+internal sealed class SqliteDatabase(string path) : CustomsDatabase
+{
+    /// <summary>How long a statement waits for a lock that a person's tool holds. 5 seconds.</summary>
+    private const int BusySeconds = 5;
+
+    /// <summary>Page cache of the writer. 32 MiB.</summary>
+    private const int WriterCacheKibibytes = 32 * 1024;
+
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+
+    private readonly string _path = Path.GetFullPath(path);
+    private FileStream? _lock;
+    private SqliteWriter? _writer;
+    private DbDataSource? _readers;
+    private long _bootNumber;
+
+    static SqliteDatabase() => SQLitePCL.Batteries_V2.Init();
+
+    /// <inheritdoc/>
+    public override string Engine => "sqlite";
+
+    /// <inheritdoc/>
+    public override SqlDialect Dialect { get; } = new SqliteDialect();
+
+    /// <summary>Counted in the file's <c>user_version</c>, which is there before any table is.</summary>
+    public override long BootNumber => _bootNumber;
+
+    private string ReadersConnectionString => new SqliteConnectionStringBuilder
+    {
+        DataSource = _path,
+        Mode = SqliteOpenMode.ReadOnly,
+        DefaultTimeout = BusySeconds,
+    }.ToString();
+
+    /// <inheritdoc/>
+    public override async Task OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_lock is not null)
+        {
+            throw new InvalidOperationException("The database is open already.");
+        }
+
+        CreateFolder();
+        _lock = TakeLock();
+        try
+        {
+            await CreateFileAsync();
+            var connection = await OpenWriterConnectionAsync(cancellationToken);
+            _readers = SqliteFactory.Instance.CreateDataSource(ReadersConnectionString);
+            _writer = new SqliteWriter(connection);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work) => Writer().RunAsync(work);
+
+    /// <inheritdoc/>
+    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        var readers = _readers ?? throw NotOpen();
+        await using var connection = await readers.OpenConnectionAsync(cancellationToken);
+        return await work(connection);
+    }
+
+    /// <summary>Erased pages are zeros already; the log that still holds their old content is written back and cut to nothing.</summary>
+    public override Task ForgetErasedAsync() => Writer().CheckpointAsync();
+
+    /// <inheritdoc/>
+    public override Task<object?> RunAsync(DbConnection connection, DbTransaction transaction, string sql, params (string Name, object? Value)[] values) =>
+        Writer().ExecutePrepared(connection, transaction, sql, values);
+
+    /// <summary>Writes what is queued, brings the log into the file and gives the file free.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            if (Interlocked.Exchange(ref _writer, null) is { } writer)
+            {
+                await writer.DisposeAsync();
+            }
+        }
+        finally
+        {
+            if (Interlocked.Exchange(ref _readers, null) is { } readers)
+            {
+                await using var connection = (SqliteConnection)readers.CreateConnection();
+                SqliteConnection.ClearPool(connection);
+                await readers.DisposeAsync();
+            }
+
+            if (Interlocked.Exchange(ref _lock, null) is { } fileLock)
+            {
+                await fileLock.DisposeAsync();
+            }
+        }
+    }
+
+    private static InvalidOperationException NotOpen() => new("The database is not open.");
+
+    private SqliteWriter Writer() => _writer ?? throw NotOpen();
+
+    private void CreateFolder()
+    {
+        var folder = Path.GetDirectoryName(_path)!;
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else if (!Directory.Exists(folder))
+        {
+            Directory.CreateDirectory(folder, OwnerFolder);
+        }
+    }
+
+    private FileStream TakeLock()
+    {
+        try
+        {
+            return new FileStream(_path + ".lock", OwnerOnly(FileShare.None));
+        }
+        catch (IOException exception) when (exception is not DirectoryNotFoundException)
+        {
+            throw new ModuleConfigurationException(
+                $"The database file {_path} is in use by another process; only one process may work on it: stop that one, or give this one a data folder of its own.",
+                exception);
+        }
+    }
+
+    /// <summary>SQLite gives its log and index files the rights of this one.</summary>
+    private async Task CreateFileAsync() => await new FileStream(_path, OwnerOnly(FileShare.ReadWrite)).DisposeAsync();
+
+    private static FileStreamOptions OwnerOnly(FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerFile;
+        }
+
+        return options;
+    }
+
+    private async Task<SqliteConnection> OpenWriterConnectionAsync(CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = _path,
+            Mode = SqliteOpenMode.ReadWrite,
+            ForeignKeys = true,
+            Pooling = false,
+            DefaultTimeout = BusySeconds,
+        }.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"""
+                PRAGMA busy_timeout = {BusySeconds * 1000};
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA secure_delete = ON;
+                PRAGMA temp_store = MEMORY;
+                PRAGMA cache_size = -{WriterCacheKibibytes};
+                """;
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            command.CommandText = "PRAGMA user_version";
+            _bootNumber = (long)(await command.ExecuteScalarAsync(cancellationToken))! + 1;
+            command.CommandText = $"PRAGMA user_version = {_bootNumber}";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch (SqliteException exception)
+        {
+            await connection.DisposeAsync();
+            throw new ModuleConfigurationException($"The database file {_path} cannot be used: {exception.Message}", exception);
+        }
+    }
+}

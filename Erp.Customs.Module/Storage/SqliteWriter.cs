@@ -1,0 +1,154 @@
+using System.Data.Common;
+using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Erp.Customs.Module.Storage;
+
+/// <summary>
+/// The one writer of an SQLite file. What is queued while a commit is on its way to the disk goes together into the next one,
+/// each piece in a savepoint of its own, so that a bad one fails alone; nobody is told before the commit is durable.
+/// </summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    /// <summary>Pieces of work in one commit at most. 64.</summary>
+    private const int GroupSize = 64;
+
+    private readonly SqliteConnection _connection;
+    private readonly Channel<QueuedWork> _queue = Channel.CreateUnbounded<QueuedWork>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+    private readonly Task _loop;
+
+    /// <summary>Takes the connection over and begins to work.</summary>
+    public SqliteWriter(SqliteConnection connection)
+    {
+        _connection = connection;
+        // A thread of its own: a disk that takes its time must not take one from the requests.
+        _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>Queues work; the task completes when it is durable.</summary>
+    public Task<T> RunAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work)
+    {
+        var queued = new QueuedWork<T>(work);
+        Enqueue(queued);
+        return queued.Done;
+    }
+
+    /// <summary>Queues a checkpoint that leaves the log empty, after everything that was queued before.</summary>
+    /// <exception cref="TimeoutException">A reader kept the log for longer than the busy timeout.</exception>
+    public Task CheckpointAsync()
+    {
+        var queued = new QueuedCheckpoint();
+        Enqueue(queued);
+        return queued.Done;
+    }
+
+    /// <summary>Runs a statement that stays prepared for the next time. Only inside queued work.</summary>
+    public Task<object?> ExecutePrepared(DbConnection connection, DbTransaction transaction, string sql, (string Name, object? Value)[] values)
+    {
+        if (!ReferenceEquals(connection, _connection))
+        {
+            throw new ArgumentException("Only the writer's connection may be used.", nameof(connection));
+        }
+
+        return Task.FromResult(Execute((SqliteTransaction)transaction, sql, values));
+    }
+
+    /// <summary>Writes what is queued, empties the log and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _loop;
+        foreach (var command in _prepared.Values)
+        {
+            await command.DisposeAsync();
+        }
+
+        // The last connection to close brings the log into the file.
+        await _connection.DisposeAsync();
+    }
+
+    private void Enqueue(QueuedWork work) => ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(work), this);
+
+    private void Loop()
+    {
+        var group = new List<QueuedWork>(GroupSize);
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            QueuedWork? last = null;
+            while (group.Count < GroupSize && last is not QueuedCheckpoint && _queue.Reader.TryRead(out last))
+            {
+                group.Add(last);
+            }
+
+            Commit(group);
+            (last as QueuedCheckpoint)?.Checkpoint(_connection);
+            group.Clear();
+        }
+    }
+
+    private void Commit(List<QueuedWork> group)
+    {
+        try
+        {
+            using (var transaction = _connection.BeginTransaction(deferred: false))
+            {
+                foreach (var work in group)
+                {
+                    RunInSavepoint(work, transaction);
+                }
+
+                transaction.Commit();
+            }
+        }
+        catch (Exception exception)
+        {
+            group.ForEach(work => work.Lose(exception));
+            return;
+        }
+
+        group.ForEach(work => work.Tell());
+    }
+
+    /// <summary>What is thrown from here has cost the whole transaction.</summary>
+    private void RunInSavepoint(QueuedWork work, SqliteTransaction transaction)
+    {
+        Execute(transaction, "SAVEPOINT piece");
+        if (!work.Run(_connection, transaction))
+        {
+            Execute(transaction, "ROLLBACK TO piece");
+        }
+
+        Execute(transaction, "RELEASE piece");
+    }
+
+    private object? Execute(SqliteTransaction transaction, string sql, params (string Name, object? Value)[] values)
+    {
+        if (!_prepared.TryGetValue(sql, out var command))
+        {
+            command = _connection.CreateCommand();
+            command.CommandText = sql;
+            _prepared.Add(sql, command);
+        }
+
+        command.Transaction = transaction;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (name, value) = values[i];
+            if (i == command.Parameters.Count)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            }
+
+            var parameter = command.Parameters[i];
+            if (!string.Equals(parameter.ParameterName, name, StringComparison.Ordinal))
+            {
+                throw new ArgumentException($"Parameter {i} was {parameter.ParameterName} before and is {name} now.", nameof(values));
+            }
+
+            parameter.Value = value ?? DBNull.Value;
+        }
+
+        return command.ExecuteScalar();
+    }
+}

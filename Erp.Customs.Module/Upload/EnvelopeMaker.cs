@@ -1,0 +1,86 @@
+using System.Text;
+using Erp.Customs.Module.Rendering;
+using Erp.Customs.Module.Signing;
+using Erp.Customs.Module.Storage;
+
+namespace Erp.Customs.Module.Upload;
+
+/// <summary>
+/// Makes the signed message of a request: check, render head and lists once, sign, verify, put sign text and payload together from the same characters.
+/// </summary>
+internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signers, CustomsOptions options, TimeProvider time)
+{
+    /// <summary>How long a signer may take. The default value is 30 seconds.</summary>
+    private static readonly TimeSpan SignTimeout = TimeSpan.FromSeconds(30);
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Makes it.</summary>
+    /// <exception cref="UploadFailure">One of the steps failed.</exception>
+    public async Task<Envelope> MakeAsync(CustomsRequest request, PaymentRecord payment, MerchantOptions merchant, CancellationToken cancellationToken)
+    {
+        var rendered = Render(request, payment, merchant);
+        var signature = await SignAsync(request, rendered, merchant, cancellationToken);
+        var signText = SignText.Compose(request.SessionId, rendered.Head, rendered.Lists, signature.ServiceTime);
+        var check = SignatureCheck.Verify(signText, signature, time.GetUtcNow());
+        if (!check.Ok)
+        {
+            throw UploadFailure.NeedsPerson(FailureClass.SignerConfiguration, Words.Of($"本地验签未通过：{check.Sentence}", $"The local check of the signature failed: {check.Sentence}"));
+        }
+
+        var payload = PayExInfoStr.Compose(
+            request.SessionId, rendered.Head, rendered.Lists, signature.ServiceTime, signature.CertNo, signature.SignValue, options.ServiceTimeAsNumber);
+        return new Envelope(
+            request.Id, payment.Id, payment.Version, Utf8.GetBytes(payload), Utf8.GetBytes(signText), signature.ServiceTime,
+            signature.CertNo, signature.SignValue, signature.Certificate, check.Scheme, rendered.Renderer, time.GetUtcNow());
+    }
+
+    private RenderedExchange Render(CustomsRequest request, PaymentRecord payment, MerchantOptions merchant)
+    {
+        var draft = PayExchangeDraft.From(merchant, payment, Guid.NewGuid());
+        if (draft.Violations.Count > 0)
+        {
+            var zh = string.Join("；", draft.Violations.Select(violation => $"{violation.Field}: {violation.Sentence}"));
+            var en = string.Join("; ", draft.Violations.Select(violation => $"{violation.Field}: {violation.SentenceEn}"));
+            throw UploadFailure.NeedsPerson(FailureClass.Data, Words.Of($"支付数据不符合海关字段规则：{zh}", $"The payment breaks customs' field rules: {en}"));
+        }
+
+        if (draft.Exchange.Lists.All(order => order.OrderNo != request.OrderNo))
+        {
+            throw new InvalidOperationException("A payment was found for an order that it does not hold.");
+        }
+
+        try
+        {
+            return renderer.Render(draft.Exchange);
+        }
+        catch (RenderingException problem)
+        {
+            throw UploadFailure.NeedsPerson(FailureClass.Template, Words.Of($"模板有误：{problem.Message}", $"The template is wrong: {problem.Message}"));
+        }
+    }
+
+    private async Task<Signature> SignAsync(CustomsRequest request, RenderedExchange rendered, MerchantOptions merchant, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(SignTimeout);
+        try
+        {
+            var proposed = time.GetUtcNow().ToUnixTimeMilliseconds();
+            return await signers.For(merchant.Name).SignAsync(new SigningRequest(request.SessionId, rendered.Head, rendered.Lists, proposed), timeout.Token);
+        }
+        catch (SignerException problem)
+        {
+            throw problem.Failure switch
+            {
+                SignerFailure.Transient => new UploadFailure(RequestState.WaitingSigner, FailureClass.SignerTransient, problem.Message),
+                SignerFailure.Pin => UploadFailure.NeedsPerson(FailureClass.SignerPin, problem.Message),
+                _ => UploadFailure.NeedsPerson(FailureClass.SignerConfiguration, problem.Message),
+            };
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UploadFailure(RequestState.WaitingSigner, FailureClass.SignerTransient, Words.Of("签名设备未在时限内应答", "The signer did not answer in time"));
+        }
+    }
+}
