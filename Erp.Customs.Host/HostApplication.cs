@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using Erp.Customs.Contracts;
 using Erp.Customs.Contracts.Hosting;
 using Erp.Customs.Host.Ports;
@@ -5,8 +6,9 @@ using Erp.Customs.Host.Users;
 using Erp.Customs.Host.Verbs;
 using Erp.Customs.Host.Web;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.WebEncoders;
 
 namespace Erp.Customs.Host;
 
@@ -19,6 +21,13 @@ internal static class HostApplication
     /// <summary>The setting that <c>--data</c> stands for.</summary>
     public const string DataDirectorySetting = "Host:DataDirectory";
 
+    // Weaker than any setting. One line per request would tell nothing; that a new key is not encrypted is known: its folder's rights keep others out.
+    private static readonly Dictionary<string, string?> _quietLog = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager"] = "Error",
+    };
+
     /// <summary>Builds it; nothing listens yet.</summary>
     /// <param name="arguments">Takes <c>--data</c>; what is left is configuration.</param>
     /// <param name="configure">Adds configuration and services after the host's own, e.g. a demo's settings.</param>
@@ -27,6 +36,7 @@ internal static class HostApplication
         var typedData = arguments.TakeOption("--data");
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = arguments.Rest, ContentRootPath = AppContext.BaseDirectory });
         var data = PrepareData(typedData ?? builder.Configuration[DataDirectorySetting] ?? "data");
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = _quietLog });
         builder.Configuration
             .AddJsonFile(new PhysicalFileProvider(data), "appsettings.json", optional: true, reloadOnChange: true)
             .AddEnvironmentVariables()
@@ -37,6 +47,7 @@ internal static class HostApplication
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         AddServices(builder, data);
         configure?.Invoke(builder);
         var app = builder.Build();
@@ -86,6 +97,7 @@ internal static class HostApplication
         }
 
         services.AddErpModules(options => options.DataDirectory = data);
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddHttpContextAccessor();
         services.AddScoped<Words>();
         services.AddScoped<HostMenu>();

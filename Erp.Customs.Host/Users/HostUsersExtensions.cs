@@ -18,8 +18,6 @@ internal static class HostUsersExtensions
         var keys = Path.Combine(dataDirectory, "keys");
         OwnFolder.Create(keys);
         services.AddDataProtection().SetApplicationName("Erp.Customs.Host").PersistKeysToFileSystem(new DirectoryInfo(keys));
-        // It warns of every new key that it is not encrypted; the folder's rights keep others out.
-        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
     }
 
     /// <summary>Adds users, the cookie and the permissions of screens.</summary>
@@ -40,11 +38,17 @@ internal static class HostUsersExtensions
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             options.ExpireTimeSpan = _idle;
             options.SlidingExpiration = true;
-            options.LoginPath = "/login";
-            options.AccessDeniedPath = "/denied";
-            options.ReturnUrlParameter = "returnUrl";
             options.Events.OnValidatePrincipal = ValidateAsync;
+            // Addresses without a host name also hold behind a reverse proxy.
+            options.Events.OnRedirectToLogin = context => RedirectAsync(context, context.HttpContext.RequestServices.GetRequiredService<HostUsers>().SignInAddress(context.HttpContext)!);
+            options.Events.OnRedirectToAccessDenied = context => RedirectAsync(context, "/denied");
         });
+    }
+
+    private static Task RedirectAsync(RedirectContext<CookieAuthenticationOptions> context, string address)
+    {
+        context.Response.Redirect(address);
+        return Task.CompletedTask;
     }
 
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)

@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Contracts.Hosting;
+using Erp.Customs.Host.Users;
 using Erp.Customs.Host.Web;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -11,6 +12,9 @@ internal sealed class ModulesModel(IErpModules modules, Words words, IHostApplic
 {
     /// <summary>One row per module.</summary>
     public IReadOnlyList<ModuleRow> Rows { get; private set; } = [];
+
+    /// <summary>What a user may be allowed to do: the host's own, then the modules'.</summary>
+    public IEnumerable<Permission> Permissions => Rows.SelectMany(row => row.Module.Permissions).Prepend(HostPermissions.Modules);
 
     /// <summary>What the last button did.</summary>
     [TempData]
