@@ -58,7 +58,7 @@ internal sealed class CustomsWorld : IAsyncDisposable
         var ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("erp-customs-").FullName;
         var customs = await CustomsServer.StartAsync(new CustomsServerOptions { LogFile = Path.Combine(folder, "customs.jsonl") }, CancellationToken.None);
-        var all = new Dictionary<string, string?>
+        var all = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Modules:Enabled"] = "Erp.Customs",
             ["Customs:Upload:Url"] = customs.UploadAddress.ToString(),
@@ -164,9 +164,9 @@ internal sealed class CustomsWorld : IAsyncDisposable
                 await Task.Delay(10, limit.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException tooLong)
         {
-            throw new TimeoutException($"Session {sessionId} stands at {status?.State ?? "nothing"}: {status?.Reason}");
+            throw new TimeoutException($"Session {sessionId} stands at {status?.State ?? "nothing"}: {status?.Reason}", tooLong);
         }
     }
 
