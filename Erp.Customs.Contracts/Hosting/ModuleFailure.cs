@@ -14,7 +14,7 @@ internal static class ModuleFailure
     public static string Sentence(string stage, Exception exception) =>
         exception is TargetInvocationException { InnerException: { } thrown } ? Sentence(stage, thrown)
         : Own(exception)?.Message
-        ?? $"模块启动失败（{stage}：{exception.GetType().Name}），详见日志。The module threw {exception.GetType().Name} in {stage}; the log tells more.";
+        ?? $"模块启动失败（{stage}：{exception.GetType().Name}），详见日志 | The module threw {exception.GetType().Name} in {stage}; the log tells more";
 
     private static ModuleConfigurationException? Own(Exception exception) => exception switch
     {

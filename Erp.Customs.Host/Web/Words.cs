@@ -6,6 +6,8 @@ internal sealed class Words(IHttpContextAccessor accessor)
     /// <summary>The cookie, and the item of a request whose query has just chosen.</summary>
     public const string Cookie = "erp.lang";
 
+    private const string Between = " | ";
+
     /// <summary>Whether the request wants English.</summary>
     public bool IsEnglish { get; } = accessor.HttpContext is { } http && string.Equals(http.Items[Cookie] as string ?? http.Request.Cookies[Cookie], "en", StringComparison.Ordinal);
 
@@ -14,6 +16,13 @@ internal sealed class Words(IHttpContextAccessor accessor)
 
     /// <summary>One of two texts.</summary>
     public string this[string chinese, string english] => IsEnglish ? english : chinese;
+
+    /// <summary>The right half of a module's sentence <c>中文 | English</c>; the whole where there is only one.</summary>
+    public string Of(string sentence)
+    {
+        var cut = sentence.IndexOf(Between, StringComparison.Ordinal);
+        return cut < 0 ? sentence : IsEnglish ? sentence[(cut + Between.Length)..] : sentence[..cut];
+    }
 }
 
 /// <summary>Remembers the language that <c>?lang=en</c> or <c>?lang=zh-CN</c> chooses.</summary>

@@ -39,7 +39,7 @@ internal sealed class ModulesModel(IErpModules modules, Words words, IHostApplic
         Message = module.State != ModuleState.Running
             ? words[$"只有运行中的模块才能判断其数据是否已过保存期，请先启用「{name}」。", $"Only a running module can tell whether its data is past its term: enable {name} first."]
             : await modules.WhyKeepAsync(id, HttpContext.RequestAborted) is { } why
-                ? words[$"不能卸载「{name}」：{why}", $"{name} must not be uninstalled: {why}"]
+                ? words[$"不能卸载「{name}」：{words.Of(why)}", $"{name} must not be uninstalled: {words.Of(why)}"]
                 : words[$"「{name}」的数据已无须保留：停用后，删除 modules/{id} 文件夹及数据目录下的 {id} 文件夹即可卸载。",
                     $"{name} holds nothing that must be kept: disable it, then delete the folder modules/{id} and the folder {id} in the data folder."];
         return RedirectToPage();
