@@ -1,0 +1,15 @@
+using Erp.Customs.Module.Storage;
+
+namespace Erp.Customs.Tests.Storage;
+
+/// <summary>A database of one engine that belongs to one test: made for it, gone after it.</summary>
+public abstract class TestEngine : IAsyncDisposable
+{
+    /// <summary>A database on the test's own tables; each call is another process's view of the same data.</summary>
+    internal abstract CustomsDatabase Create();
+
+    /// <summary>Runs SQL behind the product's back.</summary>
+    public abstract Task<object?> TamperAsync(string sql);
+
+    public abstract ValueTask DisposeAsync();
+}
