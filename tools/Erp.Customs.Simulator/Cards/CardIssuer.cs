@@ -81,7 +81,7 @@ public sealed class CardIssuer(TimeProvider time)
         certificate.SetNotAfter(until.UtcDateTime);
         certificate.SetPublicKey(pair.Public);
         certificate.AddExtension(X509Extensions.KeyUsage, critical: true, new KeyUsage(KeyUsage.DigitalSignature | KeyUsage.NonRepudiation));
-        var signed = certificate.Generate(new Asn1SignatureFactory("SM3WITHSM2", pair.Private, random));
+        var signed = certificate.Generate(new Asn1SignatureFactory(GMObjectIdentifiers.sm2sign_with_sm3.Id, pair.Private, random));
         return new IssuedCard(CardKind.Sm2, certNo, signed.GetEncoded(), PrivateKeyInfoFactory.CreatePrivateKeyInfo(pair.Private).GetDerEncoded());
     }
 }
