@@ -31,10 +31,10 @@ internal sealed record CustomsOptions
     public bool OrderNumbersOverlap { get; init; }
 
     /// <summary><c>Customs:PlainHttpHosts</c>: hosts besides loopback that may be spoken to without TLS. The default value is none.</summary>
-    public IReadOnlySet<string> PlainHttpHosts { get; init; } = new HashSet<string>();
+    public IReadOnlySet<string> PlainHttpHosts { get; init; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary><c>Customs:ApiKeys:&lt;name&gt;</c>: SHA-256 of each key of the integration API, lower-case hex, by the key's name.</summary>
-    public IReadOnlyDictionary<string, byte[]> ApiKeys { get; init; } = new Dictionary<string, byte[]>();
+    public IReadOnlyDictionary<string, byte[]> ApiKeys { get; init; } = new Dictionary<string, byte[]>(StringComparer.Ordinal);
 
     /// <summary><c>Customs:Retention:Years</c>: how long a payment is kept after its trading time. The default value is 3 years, which is also the least.</summary>
     public int RetentionYears { get; init; } = 3;

@@ -78,7 +78,7 @@ internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDispos
     public Task<string?> WhyKeepAsync(string id, CancellationToken cancellationToken) =>
         Slot(id).AskAsync(
             running => running.WhyKeepAsync(cancellationToken),
-            "只有正在运行的模块才能判断其数据是否可以移除，请先启用。Only a running module can tell whether its data may be removed; enable it first.");
+            "只有正在运行的模块才能判断其数据是否可以移除，请先启用 | Only a running module can tell whether its data may be removed; enable it first");
 
     /// <summary>Finds the module that a request belongs to.</summary>
     public ModuleSlot? Find(PathString path, out PathString basePath, out PathString rest) => _surroundings.Routes.Find(path, out basePath, out rest);

@@ -43,7 +43,7 @@ public interface IErpModules
 /// <summary>How a module stands.</summary>
 /// <param name="Manifest">Its manifest.</param>
 /// <param name="State">Whether it runs.</param>
-/// <param name="Sentence">Why it failed; empty otherwise.</param>
+/// <param name="Sentence">Why it failed, in one language or as <c>中文 | English</c>; empty otherwise.</param>
 /// <param name="BasePath">Where it answers; empty when that could not be read.</param>
 /// <param name="Menu">Its menu entries while it runs.</param>
 /// <param name="Permissions">Its permissions; empty when it could not be loaded.</param>

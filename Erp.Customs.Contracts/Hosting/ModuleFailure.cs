@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Erp.Customs.Contracts.Hosting;
 
 /// <summary>What a person reads when a module could not start.</summary>
@@ -10,8 +12,9 @@ internal static class ModuleFailure
     /// <param name="stage">The member of <see cref="IErpModule"/> that was being called.</param>
     /// <param name="exception">What was thrown.</param>
     public static string Sentence(string stage, Exception exception) =>
-        Own(exception)?.Message
-        ?? $"模块启动失败（{stage}：{exception.GetType().Name}），详见日志。The module threw {exception.GetType().Name} in {stage}; the log tells more.";
+        exception is TargetInvocationException { InnerException: { } thrown } ? Sentence(stage, thrown)
+        : Own(exception)?.Message
+        ?? $"模块启动失败（{stage}：{exception.GetType().Name}），详见日志 | The module threw {exception.GetType().Name} in {stage}; the log tells more";
 
     private static ModuleConfigurationException? Own(Exception exception) => exception switch
     {

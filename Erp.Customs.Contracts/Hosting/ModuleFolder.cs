@@ -30,7 +30,7 @@ internal static partial class ModuleFolder
         var read = Parse(folder, folderName);
         string Required(string? value, string field) =>
             !string.IsNullOrWhiteSpace(value) ? value.Trim()
-            : throw new ModuleConfigurationException($"{ManifestFile} in folder {folderName}: field {field} is missing; it must be a text that is not empty.");
+            : throw new ModuleConfigurationException(Words(folderName, $"缺少字段 {field}，须为非空文本", $"field {field} is missing; it must be a text that is not empty"));
 
         var manifest = new ModuleManifest(
             Required(read.Id, "id"), Required(read.Name, "name"), read.NameEn ?? read.Name!, Required(read.Version, "version"),
@@ -39,24 +39,29 @@ internal static partial class ModuleFolder
 
         if (!IdShape().IsMatch(manifest.Id))
         {
-            throw new ModuleConfigurationException($"{ManifestFile} in folder {folderName}: field id must be 1 to 64 letters, digits, points, hyphens or underscores.");
+            throw new ModuleConfigurationException(Words(folderName, "字段 id 须为 1 至 64 个字母、数字、点、连字符或下划线", "field id must be 1 to 64 letters, digits, points, hyphens or underscores"));
         }
 
         if (!string.Equals(manifest.Id, folderName, StringComparison.OrdinalIgnoreCase))
         {
-            throw new ModuleConfigurationException($"{ManifestFile} in folder {folderName}: field id is {manifest.Id}, and a module's folder must bear its id.");
+            throw new ModuleConfigurationException(Words(folderName, $"字段 id 为 {manifest.Id}，模块文件夹须与其同名", $"field id is {manifest.Id}, and a module's folder must bear its id"));
         }
 
         if (!manifest.Assembly.EndsWith(".dll", StringComparison.OrdinalIgnoreCase) || manifest.Assembly.AsSpan().ContainsAny('/', '\\'))
         {
-            throw new ModuleConfigurationException($"{ManifestFile} in folder {folderName}: field assembly must be the file name of a .dll in this folder, without a path.");
+            throw new ModuleConfigurationException(Words(folderName, "字段 assembly 须为本文件夹中的 .dll 文件名，不含路径", "field assembly must be the file name of a .dll in this folder, without a path"));
         }
 
         return string.Equals(manifest.Contracts, ModuleManifest.ContractsVersion, StringComparison.Ordinal)
             ? manifest
-            : throw new ModuleConfigurationException(
-                $"{ManifestFile} in folder {folderName}: field contracts is {manifest.Contracts}, and this host runs modules built for contracts {ModuleManifest.ContractsVersion}.");
+            : throw new ModuleConfigurationException(Words(
+                folderName,
+                $"字段 contracts 为 {manifest.Contracts}，本系统只运行按 contracts {ModuleManifest.ContractsVersion} 编译的模块",
+                $"field contracts is {manifest.Contracts}, and this host runs modules built for contracts {ModuleManifest.ContractsVersion}"));
     }
+
+    private static string Words(string folderName, string chinese, string english) =>
+        $"文件夹 {folderName} 的 {ManifestFile}：{chinese} | {ManifestFile} in folder {folderName}: {english}";
 
     private static ManifestFields Parse(string folder, string folderName)
     {
@@ -64,16 +69,18 @@ internal static partial class ModuleFolder
         {
             using var file = File.OpenRead(Path.Combine(folder, ManifestFile));
             return JsonSerializer.Deserialize<ManifestFields>(file, _json)
-                ?? throw new ModuleConfigurationException($"{ManifestFile} in folder {folderName} holds null; it must hold a JSON object.");
+                ?? throw new ModuleConfigurationException(Words(folderName, "内容须为 JSON 对象", "it must hold a JSON object"));
         }
         catch (JsonException exception)
         {
-            throw new ModuleConfigurationException(
-                $"{ManifestFile} in folder {folderName} is not a JSON object of texts: see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.", exception);
+            throw new ModuleConfigurationException(Words(
+                folderName,
+                $"内容须为由文本组成的 JSON 对象，见第 {exception.LineNumber + 1} 行第 {exception.BytePositionInLine + 1} 字节",
+                $"it must hold a JSON object of texts, see line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}"), exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new ModuleConfigurationException($"{ManifestFile} in folder {folderName} cannot be read ({exception.GetType().Name}).", exception);
+            throw new ModuleConfigurationException(Words(folderName, $"无法读取（{exception.GetType().Name}）", $"it cannot be read ({exception.GetType().Name})"), exception);
         }
     }
 

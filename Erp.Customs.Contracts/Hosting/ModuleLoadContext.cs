@@ -25,7 +25,7 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
         var path = Path.Combine(directory, manifest.Assembly);
         if (!File.Exists(path))
         {
-            throw new ModuleConfigurationException($"module.json of {manifest.Id}: assembly names {manifest.Assembly}, and there is no such file in the module's folder.");
+            throw new ModuleConfigurationException(Words(manifest, $"模块文件夹中没有 {manifest.Assembly}", $"there is no {manifest.Assembly} in the module's folder"));
         }
 
         Assembly assembly;
@@ -35,18 +35,24 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
         }
         catch (Exception exception) when (exception is BadImageFormatException or IOException or InvalidOperationException)
         {
-            throw new ModuleConfigurationException($"module.json of {manifest.Id}: {manifest.Assembly} is not an assembly that can be loaded ({exception.GetType().Name}).", exception);
+            throw new ModuleConfigurationException(Words(manifest, $"无法加载 {manifest.Assembly}（{exception.GetType().Name}）", $"{manifest.Assembly} cannot be loaded ({exception.GetType().Name})"), exception);
         }
 
         var type = assembly.GetType(manifest.EntryType)
-            ?? throw new ModuleConfigurationException($"module.json of {manifest.Id}: entryType names {manifest.EntryType}, and {manifest.Assembly} holds no such type.");
+            ?? throw new ModuleConfigurationException(Words(manifest, $"{manifest.Assembly} 中没有类型 {manifest.EntryType}", $"{manifest.Assembly} holds no type {manifest.EntryType}"));
         if (!typeof(IErpModule).IsAssignableFrom(type) || type.IsAbstract || type.GetConstructor(Type.EmptyTypes) is null)
         {
-            throw new ModuleConfigurationException($"module.json of {manifest.Id}: {manifest.EntryType} must be a public class that implements {nameof(IErpModule)} and has a constructor without arguments.");
+            throw new ModuleConfigurationException(Words(
+                manifest,
+                $"{manifest.EntryType} 须为实现 {nameof(IErpModule)} 且有无参构造函数的公共类",
+                $"{manifest.EntryType} must be a public class that implements {nameof(IErpModule)} and has a constructor without arguments"));
         }
 
         return new((IErpModule)Activator.CreateInstance(type, BindingFlags.DoNotWrapExceptions | BindingFlags.Instance | BindingFlags.Public, null, null, null)!, assembly);
     }
+
+    private static string Words(ModuleManifest manifest, string chinese, string english) =>
+        $"模块 {manifest.Id} 的 module.json：{chinese} | module.json of {manifest.Id}: {english}";
 
     protected override Assembly? Load(AssemblyName assemblyName) =>
         IsShared(assemblyName.Name!) ? null

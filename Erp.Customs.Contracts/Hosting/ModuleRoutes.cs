@@ -15,7 +15,8 @@ internal sealed class ModuleRoutes
         if (basePath is not { Length: > 1 } || basePath[0] != '/' || basePath[^1] == '/' || basePath.Contains("//", StringComparison.Ordinal)
             || basePath.AsSpan().ContainsAny('?', '#', '%'))
         {
-            throw new ModuleConfigurationException($"Base path of {module.Id}: it must begin with a slash, end without one and hold no ?, # or %, for example /customs.");
+            throw new ModuleConfigurationException(
+                $"模块 {module.Id} 的基础路径须以 / 开头、不以 / 结尾且不含 ?、#、%，例如 /customs | Base path of {module.Id}: it must begin with a slash, end without one and hold no ?, # or %, for example /customs");
         }
 
         lock (_gate)
@@ -23,7 +24,8 @@ internal sealed class ModuleRoutes
             var held = Array.Find(_routes, route => route.BasePath.Equals(basePath, StringComparison.OrdinalIgnoreCase) && route.Module != module);
             if (held is not null && held.Module.State != ModuleState.Disabled)
             {
-                throw new ModuleConfigurationException($"Base path of {module.Id}: {basePath} is already answered by {held.Module.Id}.");
+                throw new ModuleConfigurationException(
+                    $"模块 {module.Id} 的基础路径 {basePath} 已由模块 {held.Module.Id} 占用 | Base path of {module.Id}: {basePath} is already answered by {held.Module.Id}");
             }
 
             _routes = [.. _routes.Where(route => route != held && route.Module != module).Append(new(basePath, module)).OrderByDescending(route => route.BasePath.Value!.Length)];

@@ -52,7 +52,7 @@ internal sealed partial class PaymentReader
         return new PaymentCorrection(merchant, payTransactionId, Facts(root), correctedBy);
     }
 
-    [GeneratedRegex(@"^-?\d{1,20}(\.\d{1,20})?$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^-?\d{1,20}(\.\d{1,20})?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Amount();
 
     private PaymentFacts Facts(JsonElement root)
@@ -163,10 +163,10 @@ internal sealed partial class PaymentReader
         return default;
     }
 
-    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,7})?)?(Z|[+-]\d\d:\d\d)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex IsoWithOffset();
 
-    private IEnumerable<JsonElement> Items(JsonElement parent, string name, string path)
+    private JsonElement.ArrayEnumerator Items(JsonElement parent, string name, string path)
     {
         if (parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var items) && items.ValueKind == JsonValueKind.Array)
         {
@@ -174,7 +174,7 @@ internal sealed partial class PaymentReader
         }
 
         Wrong(Path(path, name), "应为数组", "must be an array");
-        return [];
+        return default;
     }
 
     private string Text(JsonElement parent, string name, string path)

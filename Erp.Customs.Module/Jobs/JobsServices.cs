@@ -14,15 +14,19 @@ internal static class JobsServices
     public static IServiceCollection AddJobs(this IServiceCollection services, TimeProvider time)
     {
         // A RAM store: our table is the truth, and on SQLite a second store would be a second writer.
-        services.AddQuartz("Erp.Customs", quartz =>
+        services.AddQuartz(quartz =>
         {
             quartz.UseInMemoryStore();
             quartz.UseTimeProvider(time);
             quartz.UseDefaultThreadPool(Workers);
-            quartz.ConfigureScheduler(scheduler => scheduler.MaxBatchSize = Workers);
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = "Erp.Customs";
+                scheduler.MaxBatchSize = Workers;
+            });
             quartz.AddJob<QuartzUploadJob>(job => job.WithIdentity(QuartzUploadJob.Key).StoreDurably());
         });
-        services.AddQuartzHostedService("Erp.Customs", options =>
+        services.AddQuartzHostedService(options =>
         {
             options.WaitForJobsToComplete = true;
             options.AwaitApplicationStarted = false;

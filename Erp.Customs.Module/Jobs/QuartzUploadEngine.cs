@@ -29,7 +29,7 @@ internal sealed class QuartzUploadJob(IUploadWork work, IUploadEngine engine) : 
 
     public static readonly JobKey Key = new("sign-and-upload", "upload");
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var id = context.MergedJobDataMap.GetLong(RequestId);
         if (await work.RunAsync(id, cancellationToken) is { } again)
@@ -45,7 +45,7 @@ internal sealed class QuartzScheduledJob(IEnumerable<IScheduledWork> works) : IJ
 {
     public const string WorkName = "work";
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var name = context.MergedJobDataMap.GetString(WorkName);
         await works.Single(work => work.Name == name).RunAsync(cancellationToken);

@@ -23,7 +23,7 @@ internal sealed class PlatDataOpenEndpoint(
     private const int BodyLimit = 64 * 1024;
 
     /// <summary>Slowest sender that is waited for. The default value is 240 bytes a second after 5 seconds.</summary>
-    private static readonly MinDataRate SlowestSender = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    private static readonly Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate SlowestSender = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {

@@ -43,7 +43,7 @@ internal sealed class CustomsClient : IDisposable
         var request = new RestRequest(url, Method.Post).AddStringBody(body, ContentType.FormUrlEncoded);
         using var timeout = new CancellationTokenSource(_timeout);
         var response = await _client.ExecuteAsync(request, timeout.Token);
-        var status = response.StatusCode == 0 ? (HttpStatusCode?)null : response.StatusCode;
+        var status = response.StatusCode == default ? (HttpStatusCode?)null : response.StatusCode;
         if (response.RawBytes is { Length: > 0 } reply && status == HttpStatusCode.OK && TryRead(reply, out var code, out var message))
         {
             return new UploadReply(Arrival.Answered, (int)status, reply, code, message, "");

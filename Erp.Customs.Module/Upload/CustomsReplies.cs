@@ -6,7 +6,7 @@ using Erp.Customs.Module.Storage;
 namespace Erp.Customs.Module.Upload;
 
 /// <summary>
-/// What customs' codes mean for a request: a table in <c>customs-replies.json</c> and not code, because nothing in 20001..21000 is published but what somebody has met.
+/// What customs' codes mean for a request: a table in <c>Upload/customs-replies.json</c> and not code, because nothing in 20001..21000 is published but what somebody has met.
 /// The first row whose code (or <c>*</c>) and piece of message fit counts.
 /// </summary>
 internal sealed class CustomsReplies
@@ -25,7 +25,7 @@ internal sealed class CustomsReplies
     /// <exception cref="ModuleConfigurationException">The file is missing or wrong.</exception>
     public static CustomsReplies Read(string moduleDirectory)
     {
-        var file = Path.Combine(moduleDirectory, "customs-replies.json");
+        var file = Path.Combine(moduleDirectory, "Upload", "customs-replies.json");
         try
         {
             var rows = JsonSerializer.Deserialize<List<Row>>(File.ReadAllBytes(file), Json)!;

@@ -89,7 +89,7 @@ public class OpenReqReaderTests
 
     [Fact]
     public void Half_of_a_surrogate_pair_is_no_text() =>
-        Assert.NotEqual(OpenReqCode.Accepted, Read("""{"orderNo":"A","sessionID":"\ud800x"}""", out _));
+        Assert.NotEqual(OpenReqCode.Accepted, Read("""{"orderNo":"A","sessionID":"\ud800x"}""", out _), StringComparer.Ordinal);
 
     private static string Read(string body, out OpenReq openReq) => OpenReqReader.Read(Encoding.UTF8.GetBytes(body), out openReq);
 }

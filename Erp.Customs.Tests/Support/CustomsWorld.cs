@@ -8,6 +8,7 @@ using Erp.Customs.Contracts.Hosting;
 using Erp.Customs.Module;
 using Erp.Customs.Simulator;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,9 +32,9 @@ internal sealed class CustomsWorld : IAsyncDisposable
 
     private readonly bool _ownsFolder;
 
-    private CustomsWorld(string folder, bool ownsFolder, CustomsServer customs, WebApplication app)
+    private CustomsWorld(string folder, bool ownsFolder, CustomsServer customs, WebApplication app, LogTrap log)
     {
-        (Folder, _ownsFolder, Customs, App) = (folder, ownsFolder, customs, app);
+        (Folder, _ownsFolder, Customs, App, Log) = (folder, ownsFolder, customs, app, log);
         Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
     }
 
@@ -45,6 +46,8 @@ internal sealed class CustomsWorld : IAsyncDisposable
 
     public HttpClient Http { get; }
 
+    public LogTrap Log { get; }
+
     public IErpModules Modules => App.Services.GetRequiredService<IErpModules>();
 
     public ModuleStatus Module => Modules.All.Single();
@@ -53,12 +56,12 @@ internal sealed class CustomsWorld : IAsyncDisposable
 
     /// <summary>Starts it all; a setting given here wins, a null one is taken away.</summary>
     public static async Task<CustomsWorld> StartAsync(
-        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, string? folder = null, ILoggerProvider? log = null)
+        Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, string? folder = null, bool mayFail = false)
     {
         var ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("erp-customs-").FullName;
         var customs = await CustomsServer.StartAsync(new CustomsServerOptions { LogFile = Path.Combine(folder, "customs.jsonl") }, CancellationToken.None);
-        var all = new Dictionary<string, string?>
+        var all = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["Modules:Enabled"] = "Erp.Customs",
             ["Customs:Upload:Url"] = customs.UploadAddress.ToString(),
@@ -76,12 +79,10 @@ internal sealed class CustomsWorld : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(all);
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
-        if (log is not null)
-        {
-            builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
-        }
+        var log = new LogTrap();
+        builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
 
-        builder.Services.AddDataProtection();
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.AddErpModules(modules =>
         {
             modules.ModulesDirectory = Path.Combine(folder, "no-folders");
@@ -92,7 +93,9 @@ internal sealed class CustomsWorld : IAsyncDisposable
         var app = builder.Build();
         app.UseErpModules();
         await app.StartAsync();
-        return new CustomsWorld(folder, ownsFolder, customs, app);
+        var world = new CustomsWorld(folder, ownsFolder, customs, app, log);
+        Assert.True(mayFail || world.Module.State == ModuleState.Running, $"{world.Module.Sentence}\n{log.All}");
+        return world;
     }
 
     /// <summary>A payment of one or more orders, as an ERP would deliver it.</summary>
@@ -164,9 +167,9 @@ internal sealed class CustomsWorld : IAsyncDisposable
                 await Task.Delay(10, limit.Token);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException tooLong)
         {
-            throw new TimeoutException($"Session {sessionId} stands at {status?.State ?? "nothing"}: {status?.Reason}");
+            throw new TimeoutException($"Session {sessionId} stands at {status?.State ?? "nothing"}: {status?.Reason}", tooLong);
         }
     }
 

@@ -1,0 +1,10 @@
+using Erp.Customs.Host.Verbs;
+
+// A verb is one file in Verbs/ and one line here; the first one is meant when none is named.
+Verb[] verbs =
+[
+    ServeVerb.Verb,
+    PasswordVerb.Verb,
+];
+
+return await VerbTable.RunAsync(verbs, args);
