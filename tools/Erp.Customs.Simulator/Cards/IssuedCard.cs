@@ -11,7 +11,7 @@ namespace Erp.Customs.Simulator;
 /// <summary>A key with its certificate, and the files that firms keep them in. The files are the owner's alone.</summary>
 public sealed class IssuedCard
 {
-    private const int Iterations = 100_000;
+    private const int Iterations = 10_000;
     private const int SaltBytes = 16;
 
     private readonly byte[] _certificate;
