@@ -33,6 +33,11 @@ public interface ICustoms
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The session to follow with <see cref="FindRequestAsync"/>; <see langword="null"/> when no payment of the order is stored.</returns>
     Task<string?> UploadTestAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
+
+    /// <summary>Computes the SHA-256 of every stored byte string again and compares it with the one that was computed when it arrived.</summary>
+    /// <param name="progress">Told now and then how far it is.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    Task<ArchiveSums> RecomputeSumsAsync(IProgress<ArchiveSumsProgress>? progress, CancellationToken cancellationToken);
 }
 
 /// <summary>A message as it went over the wire. Kept byte for byte; never parsed and written again.</summary>
@@ -181,3 +186,13 @@ public sealed record OrderStatus(
     IReadOnlyList<string> Flags,
     IReadOnlyList<string> Violations,
     IReadOnlyList<RequestStatus> Requests);
+
+/// <summary>How far a recomputation of sums has come.</summary>
+/// <param name="Checked">Byte strings compared.</param>
+/// <param name="Total">Byte strings there were when it began.</param>
+public sealed record ArchiveSumsProgress(long Checked, long Total);
+
+/// <summary>What a recomputation of sums found.</summary>
+/// <param name="Checked">Byte strings compared.</param>
+/// <param name="Differences">Those that are not what they were when they arrived, by table, row and column, e.g. <c>payment 17 request</c>; empty when all is well.</param>
+public sealed record ArchiveSums(long Checked, IReadOnlyList<string> Differences);

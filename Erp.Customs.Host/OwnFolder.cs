@@ -15,4 +15,18 @@ internal static class OwnFolder
             Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
+
+    /// <summary>Writes a file that only this account may read; an old one is replaced.</summary>
+    public static void WriteFile(string path, byte[] content)
+    {
+        File.Delete(path); // rights are given when a file is made
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(path, options);
+        file.Write(content);
+    }
 }

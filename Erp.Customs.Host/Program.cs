@@ -4,6 +4,7 @@ using Erp.Customs.Host.Verbs;
 Verb[] verbs =
 [
     ServeVerb.Verb,
+    DemoVerb.Verb,
     PasswordVerb.Verb,
 ];
 

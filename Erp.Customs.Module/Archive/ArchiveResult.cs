@@ -18,16 +18,6 @@ internal sealed record ArchiveResult(DeliveryOutcome Outcome, long PaymentId, in
 /// <param name="InSeveralMerchants">Another merchant has the same order number and nobody said which is meant: the payment is not to be used.</param>
 internal sealed record OrderPayment(PaymentRecord Payment, bool InSeveralPayments, bool InSeveralMerchants);
 
-/// <summary>How far a recomputation of sums has come.</summary>
-/// <param name="Checked">Byte strings compared.</param>
-/// <param name="Total">Byte strings there were when it began.</param>
-internal sealed record SumProgress(long Checked, long Total);
-
-/// <summary>What a recomputation of sums found.</summary>
-/// <param name="Checked">Byte strings compared.</param>
-/// <param name="Differences">Those that are not what they were when they arrived; empty when all is well.</param>
-internal sealed record SumReport(long Checked, IReadOnlyList<SumDifference> Differences);
-
 /// <summary>A stored byte string whose SHA-256 is not the one that was computed when it arrived.</summary>
 /// <param name="Table">Which table.</param>
 /// <param name="Id">Which row: its id, or the request's id in <c>envelope</c>.</param>

@@ -93,7 +93,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
     /// <summary>Reads every stored byte string and compares its SHA-256 with the one that was computed when it arrived.</summary>
     /// <param name="progress">Told after each page.</param>
     /// <param name="cancellationToken">Ends the reading between two pages.</param>
-    public async Task<SumReport> RecomputeSumsAsync(IProgress<SumProgress>? progress, CancellationToken cancellationToken)
+    public async Task<ArchiveSums> RecomputeSumsAsync(IProgress<ArchiveSumsProgress>? progress, CancellationToken cancellationToken)
     {
         var total = await database.ReadAsync(
             async connection =>
@@ -118,12 +118,12 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
                 page = await database.ReadAsync(connection => SumTable.PageAsync(connection, database.Dialect, column, after, SumPage), cancellationToken);
                 differences.AddRange(page.Where(row => !SHA256.HashData(row.Bytes).AsSpan().SequenceEqual(row.Sha256)).Select(row => new SumDifference(column.Table, row.Id, column.Name)));
                 done += page.Count;
-                progress?.Report(new SumProgress(done, Math.Max(done, total)));
+                progress?.Report(new ArchiveSumsProgress(done, Math.Max(done, total)));
             }
             while (page.Count == SumPage);
         }
 
-        return new SumReport(done, differences);
+        return new ArchiveSums(done, [.. differences.Select(difference => difference.ToString())]);
     }
 
     private static StoredMessage Arrived(RawMessage message)

@@ -76,6 +76,9 @@ internal sealed class CustomsService(
         return sessionId;
     }
 
+    public Task<ArchiveSums> RecomputeSumsAsync(IProgress<ArchiveSumsProgress>? progress, CancellationToken cancellationToken) =>
+        archive.RecomputeSumsAsync(progress, cancellationToken);
+
     private List<string> Violations(PaymentRecord payment) => options.Merchants.TryGetValue(payment.Merchant, out var merchant)
         ? PayExchangeDraft.From(merchant, payment, Guid.Empty).Violations
             .Select(violation => Words.Of($"{violation.Field}: {violation.Sentence}", $"{violation.Field}: {violation.SentenceEn}")).ToList()

@@ -88,19 +88,15 @@ internal sealed class ScribanTemplate
 
     private string Run(ScriptObject model, TracedOutput trace, bool invented)
     {
-        var context = new TemplateContext(Functions)
-        {
-            StrictVariables = true,
-            EnableRelaxedMemberAccess = false, // or StrictVariables would let unknown fields pass as empty
-            EnableRelaxedIndexerAccess = false,
-            AutoIndent = false,
-            LimitToString = 0, // any other value cuts silently; TracedOutput has the limit
-            LoopLimit = LoopLimit,
-            NewLine = "\n",
-        };
-        trace.Context = context;
+        var context = trace.NewContext(Functions);
+        context.StrictVariables = true;
+        context.EnableRelaxedMemberAccess = false; // or StrictVariables would let unknown fields pass as empty
+        context.EnableRelaxedIndexerAccess = false;
+        context.AutoIndent = false;
+        context.LimitToString = 0; // any other value cuts silently; TracedOutput has the limit
+        context.LoopLimit = LoopLimit;
+        context.NewLine = "\n";
         context.PushGlobal(model);
-        context.PushOutput(trace);
         try
         {
             return _template.Render(context);

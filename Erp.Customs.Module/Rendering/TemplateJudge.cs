@@ -148,7 +148,7 @@ internal static class TemplateJudge
             {
                 // Not passed on: its message quotes what it stumbled over.
                 node = null;
-                brokenAt = (int)reader.BytesConsumed;
+                brokenAt = (int)(broken is JsonException ? reader.BytesConsumed : reader.TokenStartIndex);
                 return false;
             }
         }

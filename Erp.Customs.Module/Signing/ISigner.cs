@@ -9,6 +9,9 @@ internal interface ISigner : IAsyncDisposable
     /// <summary>As in the setting <c>Signing:Kind</c>.</summary>
     string Kind { get; }
 
+    /// <summary>What a person should change although it signs, one sentence each (<see cref="Words"/>); for the self-check.</summary>
+    IReadOnlyList<string> Warnings => [];
+
     /// <summary>Signs one text.</summary>
     /// <exception cref="SignerException">It did not sign; the class decides what happens next.</exception>
     Task<Signature> SignAsync(SigningRequest request, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 
 namespace Erp.Customs.Module.Storage;
@@ -29,10 +30,31 @@ internal abstract class CustomsDatabase : IAsyncDisposable
     /// It cannot be cancelled once it is queued, so that a client who goes away takes nothing back. The work must use the given connection
     /// and transaction alone and be quick: everybody else's writes wait for it.
     /// </summary>
-    public abstract Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work);
+    public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work)
+    {
+        try
+        {
+            return await QueueAsync(work);
+        }
+        catch (DataException exception)
+        {
+            throw Unreadable(exception);
+        }
+    }
 
     /// <summary>Runs the work on a connection that sees what is committed and cannot write.</summary>
-    public abstract Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken);
+    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await OpenReaderAsync(cancellationToken);
+            return await work(connection);
+        }
+        catch (DataException exception)
+        {
+            throw Unreadable(exception);
+        }
+    }
 
     /// <summary>After an erasure: sees to it that the erased bytes do not stay in the database's files.</summary>
     public abstract Task ForgetErasedAsync();
@@ -60,4 +82,14 @@ internal abstract class CustomsDatabase : IAsyncDisposable
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>The engine's part of <see cref="WriteAsync{T}"/>.</summary>
+    protected abstract Task<T> QueueAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work);
+
+    /// <summary>A connection that cannot write; given back when it is disposed of.</summary>
+    protected abstract ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken);
+
+    /// <summary>Dapper puts the value that it could not convert into its message, and that may be a person's data.</summary>
+    private static InvalidDataException Unreadable(DataException exception) =>
+        new($"A stored value is not of its column's type any more ({exception.InnerException?.GetType().Name}); recompute the sums to find it.");
 }

@@ -17,6 +17,10 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
     /// <summary>Page cache of the writer. 32 MiB.</summary>
     private const int WriterCacheKibibytes = 32 * 1024;
 
+    private const int LinuxWouldBlock = 11;
+    private const int MacWouldBlock = 35;
+    private const int WindowsSharingViolation = unchecked((int)0x80070020);
+
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
 
@@ -52,7 +56,6 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
             throw new InvalidOperationException("The database is open already.");
         }
 
-        CreateFolder();
         _lock = TakeLock();
         try
         {
@@ -69,15 +72,11 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
     }
 
     /// <inheritdoc/>
-    public override Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work) => Writer().RunAsync(work);
+    protected override Task<T> QueueAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work) => Writer().RunAsync(work);
 
     /// <inheritdoc/>
-    public override async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
-    {
-        var readers = _readers ?? throw NotOpen();
-        await using var connection = await readers.OpenConnectionAsync(cancellationToken);
-        return await work(connection);
-    }
+    protected override async ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) =>
+        await (_readers ?? throw NotOpen()).OpenConnectionAsync(cancellationToken);
 
     /// <summary>Erased pages are zeros already; the log that still holds their old content is written back and cut to nothing.</summary>
     public override Task ForgetErasedAsync() => Writer().CheckpointAsync();
@@ -91,20 +90,17 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
     {
         try
         {
-            if (Interlocked.Exchange(ref _writer, null) is { } writer)
+            if (_writer is { } writer)
             {
+                await writer.FinishAsync();
+                await CloseReadersAsync();
+                // The last connection to close brings the log into the file, and a reader could not.
                 await writer.DisposeAsync();
+                _writer = null;
             }
         }
         finally
         {
-            if (Interlocked.Exchange(ref _readers, null) is { } readers)
-            {
-                await using var connection = (SqliteConnection)readers.CreateConnection();
-                SqliteConnection.ClearPool(connection);
-                await readers.DisposeAsync();
-            }
-
             if (Interlocked.Exchange(ref _lock, null) is { } fileLock)
             {
                 await fileLock.DisposeAsync();
@@ -112,9 +108,38 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
         }
     }
 
+    private async Task CloseReadersAsync()
+    {
+        if (Interlocked.Exchange(ref _readers, null) is { } readers)
+        {
+            await using var connection = (SqliteConnection)readers.CreateConnection();
+            SqliteConnection.ClearPool(connection);
+            await readers.DisposeAsync();
+        }
+    }
+
     private static InvalidOperationException NotOpen() => new("The database is not open.");
 
     private SqliteWriter Writer() => _writer ?? throw NotOpen();
+
+    private FileStream TakeLock()
+    {
+        try
+        {
+            CreateFolder();
+            return new FileStream(_path + ".lock", OwnerOnly(FileShare.None));
+        }
+        catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
+        {
+            throw new ModuleConfigurationException(
+                $"The database file {_path} is in use by another process; only one process may work on it: stop that one, or give this one a data folder of its own.",
+                exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new ModuleConfigurationException($"The database's folder {Path.GetDirectoryName(_path)} cannot be written to: {exception.Message}", exception);
+        }
+    }
 
     private void CreateFolder()
     {
@@ -126,20 +151,6 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
         else if (!Directory.Exists(folder))
         {
             Directory.CreateDirectory(folder, OwnerFolder);
-        }
-    }
-
-    private FileStream TakeLock()
-    {
-        try
-        {
-            return new FileStream(_path + ".lock", OwnerOnly(FileShare.None));
-        }
-        catch (IOException exception) when (exception is not DirectoryNotFoundException)
-        {
-            throw new ModuleConfigurationException(
-                $"The database file {_path} is in use by another process; only one process may work on it: stop that one, or give this one a data folder of its own.",
-                exception);
         }
     }
 

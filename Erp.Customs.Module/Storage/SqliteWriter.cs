@@ -54,17 +54,22 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return Task.FromResult(Execute((SqliteTransaction)transaction, sql, values));
     }
 
-    /// <summary>Writes what is queued, empties the log and closes the connection.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Takes nothing more and writes what is queued.</summary>
+    public Task FinishAsync()
     {
         _queue.Writer.TryComplete();
-        await _loop;
+        return _loop;
+    }
+
+    /// <summary>Finishes and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await FinishAsync();
         foreach (var command in _prepared.Values)
         {
             await command.DisposeAsync();
         }
 
-        // The last connection to close brings the log into the file.
         await _connection.DisposeAsync();
     }
 

@@ -22,20 +22,24 @@ internal static class SumTable
     public static Task<long> CountAsync(DbConnection connection, SummedColumn column) =>
         connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM {column.Table}");
 
-    /// <summary>The next rows by key.</summary>
-    public static async Task<IReadOnlyList<SummedRow>> PageAsync(DbConnection connection, SqlDialect dialect, SummedColumn column, long after, int limit) =>
-        (await connection.QueryAsync<SummedRow>(
-            dialect.Limited($"SELECT {column.Key} AS Id, {column.Name} AS Bytes, {column.Name}_sha256 AS Sha256 FROM {column.Table} WHERE {column.Key} > @after ORDER BY {column.Key}"),
-            new { after, Limit = limit })).AsList();
+    /// <summary>The next rows by key. Whatever somebody has made of a value is read as bytes.</summary>
+    public static async Task<IReadOnlyList<SummedRow>> PageAsync(DbConnection connection, SqlDialect dialect, SummedColumn column, long after, int limit)
+    {
+        await using var reader = await connection.ExecuteReaderAsync(
+            dialect.Limited($"SELECT {column.Key}, {column.Name}, {column.Name}_sha256 FROM {column.Table} WHERE {column.Key} > @after ORDER BY {column.Key}"),
+            new { after, Limit = limit });
+        var rows = new List<SummedRow>();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(new SummedRow(reader.GetInt64(0), await reader.GetFieldValueAsync<byte[]>(1), await reader.GetFieldValueAsync<byte[]>(2)));
+        }
+
+        return rows;
+    }
 }
 
 /// <summary>A column of bytes that has a column of sums, <c>&lt;name&gt;_sha256</c>, beside it.</summary>
 internal sealed record SummedColumn(string Table, string Key, string Name);
 
 /// <summary>A stored byte string and its sum.</summary>
-internal sealed class SummedRow
-{
-    public long Id { get; set; }
-    public byte[] Bytes { get; set; } = [];
-    public byte[] Sha256 { get; set; } = [];
-}
+internal sealed record SummedRow(long Id, byte[] Bytes, byte[] Sha256);

@@ -10,6 +10,8 @@ public sealed class SqliteEngine : TestEngine
 
     public string File => Path.Combine(Folder, "data", "customs.db");
 
+    public override string OtherBytes => "X'0102'";
+
     internal override CustomsDatabase Create() => new SqliteDatabase(File);
 
     public override Task<object?> TamperAsync(string sql) => TamperAsync(File, sql);

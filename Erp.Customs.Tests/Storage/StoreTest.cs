@@ -27,7 +27,7 @@ public abstract class StoreTest<TEngine> : IAsyncLifetime where TEngine : TestEn
 
     public async Task InitializeAsync() => await ReopenAsync();
 
-    public async Task DisposeAsync()
+    public virtual async Task DisposeAsync()
     {
         await Database.DisposeAsync();
         await Engine.DisposeAsync();

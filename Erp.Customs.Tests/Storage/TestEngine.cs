@@ -11,5 +11,8 @@ public abstract class TestEngine : IAsyncDisposable
     /// <summary>Runs SQL behind the product's back.</summary>
     public abstract Task<object?> TamperAsync(string sql);
 
+    /// <summary>Bytes that nothing in a test consists of, as this engine writes them in SQL.</summary>
+    public abstract string OtherBytes { get; }
+
     public abstract ValueTask DisposeAsync();
 }

@@ -1,0 +1,97 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+
+namespace Erp.Customs.Module.Signing.KeyFiles;
+
+/// <summary>
+/// Signs with a key file (PFX or PEM), for rehearsals and for firms whose key customs have registered as a file.
+/// The key is read once; signing is safe for many threads.
+/// </summary>
+internal sealed class KeyFileSigner : ISigner
+{
+    /// <summary>Value of <c>Signing:Kind</c>.</summary>
+    public const string KindName = "KeyFile";
+
+    private readonly LoadedKey _key;
+    private readonly TimeProvider _time;
+
+    private KeyFileSigner(LoadedKey key, TimeProvider time) => (_key, _time) = (key, time);
+
+    /// <inheritdoc />
+    public string Kind => KindName;
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> Warnings => _key.Warnings;
+
+    /// <summary>Loads a merchant's key, and logs what a person should change about it. A certificate outside its term loads too, so that the module runs; it refuses to sign.</summary>
+    /// <exception cref="SignerException">Something is wrong; one sentence that names the setting.</exception>
+    public static KeyFileSigner Load(MerchantOptions merchant, TimeProvider time, ILogger logger)
+    {
+        var signer = new KeyFileSigner(new KeyFileLoader(merchant).Load(), time);
+        foreach (var warning in signer.Warnings)
+        {
+            logger.LogWarning("Signing key of merchant {Merchant}: {Warning}", merchant.Name, warning);
+        }
+
+        return signer;
+    }
+
+    /// <inheritdoc />
+    public Task<Signature> SignAsync(SigningRequest request, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<Signature>(cancellationToken);
+        }
+
+        try
+        {
+            return Task.FromResult(Sign(request));
+        }
+        catch (SignerException exception)
+        {
+            return Task.FromException<Signature>(exception);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task<SignerCertificate> CertificateAsync(CancellationToken cancellationToken)
+    {
+        var certificate = _key.Certificate;
+        return Task.FromResult(new SignerCertificate(certificate.CertNo, _key.Signer.Scheme, certificate.Subject, certificate.NotBefore, certificate.NotAfter));
+    }
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync()
+    {
+        _key.Signer.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private Signature Sign(SigningRequest request)
+    {
+        var certificate = _key.Certificate;
+        var now = _time.GetUtcNow();
+        if (!certificate.IsValidAt(now))
+        {
+            var (zh, en) = certificate.OutOfTerm(now);
+            throw new SignerException(SignerFailure.Configuration, Words.Of($"{_key.CertificateSetting}：{zh}", $"{_key.CertificateSetting}: {en}"));
+        }
+
+        var text = Encode(SignText.Compose(request.SessionId, request.Head, request.Lists, request.ProposedServiceTime));
+        return new Signature(request.ProposedServiceTime, certificate.CertNo, Convert.ToBase64String(_key.Signer.Sign(text)), certificate.Der);
+    }
+
+    private static byte[] Encode(string text)
+    {
+        try
+        {
+            return SignText.Encode(text);
+        }
+        catch (EncoderFallbackException)
+        {
+            // Not passed on: its message repeats characters of the text.
+            throw new SignerException(SignerFailure.Configuration, Words.Of("加签原文含有不成对的代理字符，无法签名", "The text to sign holds a lone surrogate, which has no UTF-8"));
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Signing.KeyFiles;
+using Microsoft.Extensions.Logging;
+
+namespace Erp.Customs.Module.Signing;
+
+/// <summary>The signers, one for each merchant, opened once. The only place that knows the kinds.</summary>
+internal sealed class Signers : IAsyncDisposable
+{
+    private static readonly Dictionary<string, Func<MerchantOptions, TimeProvider, ILogger, ISigner>> Kinds = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [KeyFileSigner.KindName] = KeyFileSigner.Load,
+    };
+
+    private readonly FrozenDictionary<string, Lazy<ISigner>> _signers;
+
+    /// <summary>Opens nothing yet.</summary>
+    public Signers(CustomsOptions options, TimeProvider time, ILogger<Signers> logger) =>
+        _signers = options.Merchants.Values.ToFrozenDictionary(
+            merchant => merchant.Name, merchant => new Lazy<ISigner>(() => Open(merchant, time, logger)), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Opens all of them, so that a wrong setting shows at the start and not when customs ask.</summary>
+    /// <exception cref="ModuleConfigurationException">A setting is wrong; one sentence that names it.</exception>
+    public void LoadAll()
+    {
+        foreach (var signer in _signers.Values)
+        {
+            try
+            {
+                _ = signer.Value;
+            }
+            catch (SignerException problem)
+            {
+                throw new ModuleConfigurationException(problem.Message, problem);
+            }
+        }
+    }
+
+    /// <summary>The signer of a merchant.</summary>
+    /// <param name="merchant">Its name in the settings.</param>
+    /// <exception cref="SignerException">There is no such merchant, or its settings are wrong.</exception>
+    public ISigner For(string merchant) => _signers.TryGetValue(merchant, out var signer)
+        ? signer.Value
+        : throw new SignerException(
+            SignerFailure.Configuration, Words.Of($"Customs:Merchants 中没有商户 {merchant}", $"Customs:Merchants has no merchant {merchant}"));
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var signer in _signers.Values.Where(signer => signer.IsValueCreated))
+        {
+            await signer.Value.DisposeAsync();
+        }
+    }
+
+    private static ISigner Open(MerchantOptions merchant, TimeProvider time, ILogger logger) => Kinds.TryGetValue(merchant.Signing.Kind, out var open)
+        ? open(merchant, time, logger)
+        : throw new SignerException(
+            SignerFailure.Configuration,
+            $"Customs:Merchants:{merchant.Name}:Signing:Kind is '{merchant.Signing.Kind}', but it takes one of: {string.Join(", ", Kinds.Keys)}.");
+}

@@ -1,0 +1,225 @@
+using System.Text;
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Retention;
+using Erp.Customs.Module.Storage;
+using Erp.Customs.Tests.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Erp.Customs.Tests.Retention;
+
+/// <summary>What retention erases and what it leaves, for every engine.</summary>
+public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TEngine : TestEngine, new()
+{
+    private static readonly TimeSpan s_term = TimeSpan.FromDays(3 * 365 + 3);
+
+    [Fact]
+    public async Task What_is_past_its_term_goes_with_everything_made_of_it()
+    {
+        await AnsweredAsync("old");
+        await Archive.CorrectAsync(new PaymentCorrection("ningbo", "old", Facts(amount: 1m, orders: "old"), "li"));
+        Time.Advance(s_term);
+        await AnsweredAsync("new");
+
+        var report = await Job().RunAsync(dryRun: false, default);
+
+        Assert.Equal((1, 1, 0), (report.Payments, report.Requests, report.Held));
+        Assert.Equal(Time.GetUtcNow().AddHours(-1), report.OldestKept);
+        Assert.Null(await Archive.FindForOrderAsync("old", null, default));
+        Assert.NotNull(await Archive.FindForOrderAsync("new", null, default));
+        Assert.Equal(["new"], (await Requests.LatestAsync(10, default)).Select(request => request.SessionId));
+        foreach (var (table, rows) in new[] { ("payment", 1), ("payment_version", 1), ("payment_order", 1), ("customs_request", 1), ("envelope", 1), ("upload_attempt", 1), ("request_event", 4) })
+        {
+            Assert.Equal((table, rows), (table, await ScalarAsync<long>($"SELECT COUNT(*) FROM {table}")));
+        }
+
+        Assert.Empty((await Archive.RecomputeSumsAsync(null, default)).Differences);
+    }
+
+    [Fact]
+    public async Task A_dry_run_counts_the_same_and_erases_nothing()
+    {
+        await AnsweredAsync("old");
+        Time.Advance(s_term);
+
+        var dry = await Job().RunAsync(dryRun: true, default);
+        Assert.Equal((1, 1, 0), (dry.Payments, dry.Requests, dry.Held));
+        Assert.NotNull(await Archive.FindForOrderAsync("old", null, default));
+        Assert.Single(await Requests.LatestAsync(10, default));
+
+        var real = await Job().RunAsync(dryRun: false, default);
+        Assert.Equal((1, 1, 0), (real.Payments, real.Requests, real.Held));
+        Assert.Equal(2, await ScalarAsync<long>("SELECT COUNT(*) FROM retention_run WHERE payments = 1 AND requests = 1 AND ended_at IS NOT NULL"));
+        Assert.Equal(1, await ScalarAsync<long>("SELECT COUNT(*) FROM retention_run WHERE dry_run = 1"));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(3, 1)]
+    public async Task The_last_day_is_kept_to_its_end_in_china(int hoursAfterLastDay, int erased)
+    {
+        // The clock stands at 10:00 in China.
+        await Archive.AppendAsync(Delivery(facts: Facts(traded: Time.GetUtcNow().AddHours(-1))));
+        Time.Advance(Time.GetUtcNow().AddYears(3).AddHours(12 + hoursAfterLastDay) - Time.GetUtcNow());
+
+        Assert.Equal(erased, (await Job().RunAsync(dryRun: false, default)).Payments);
+    }
+
+    [Fact]
+    public async Task A_setting_makes_the_term_longer_but_not_shorter()
+    {
+        await Archive.AppendAsync(Delivery());
+        Time.Advance(TimeSpan.FromDays(3 * 365 - 10));
+        Assert.Equal(0, (await Job(years: 1).RunAsync(dryRun: false, default)).Payments);
+        Time.Advance(TimeSpan.FromDays(20));
+        Assert.Equal(0, (await Job(years: 4).RunAsync(dryRun: false, default)).Payments);
+        Assert.Equal(1, await Job(years: 4).CountInsideTermAsync(default));
+        Assert.Equal(1, (await Job(years: 1).RunAsync(dryRun: false, default)).Payments);
+        Assert.Equal(0, await Job(years: 4).CountInsideTermAsync(default));
+    }
+
+    [Fact]
+    public async Task The_latest_trading_time_of_any_version_counts()
+    {
+        var start = Time.GetUtcNow();
+        await Archive.AppendAsync(Delivery("later", facts: Facts(traded: start.AddYears(-2), orders: "later")));
+        await Archive.CorrectAsync(new PaymentCorrection("ningbo", "later", Facts(traded: start, orders: "later"), "li"));
+        await Archive.AppendAsync(Delivery("earlier", facts: Facts(traded: start, orders: "earlier")));
+        await Archive.CorrectAsync(new PaymentCorrection("ningbo", "earlier", Facts(traded: start.AddYears(-2), orders: "earlier"), "li"));
+        Time.Advance(TimeSpan.FromDays(2 * 365));
+
+        Assert.Equal(0, (await Job().RunAsync(dryRun: false, default)).Payments);
+        Time.Advance(TimeSpan.FromDays(370));
+        Assert.Equal(2, (await Job().RunAsync(dryRun: false, default)).Payments);
+    }
+
+    [Fact]
+    public async Task A_payment_stays_while_a_request_about_its_order_is_unfinished()
+    {
+        await Archive.AppendAsync(Delivery(orders: ["order-1", "order-2"]));
+        var request = await ClaimedAsync(orderNo: "order-2");
+        Time.Advance(s_term);
+
+        var report = await Job().RunAsync(dryRun: false, default);
+        Assert.Equal((0, 0, 1), (report.Payments, report.Requests, report.Held));
+        Assert.NotNull(await Archive.FindForOrderAsync("order-1", null, default));
+
+        await Requests.ChangeAsync(request.Id, request.Fence, To(RequestState.Rejected));
+        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Held);
+        Time.Advance(s_term);
+        report = await Job().RunAsync(dryRun: false, default);
+        Assert.Equal((1, 1, 0), (report.Payments, report.Requests, report.Held));
+    }
+
+    [Fact]
+    public async Task A_request_about_an_order_of_an_older_version_keeps_the_payment_too()
+    {
+        await Archive.AppendAsync(Delivery(orders: ["order-1"]));
+        await Archive.CorrectAsync(new PaymentCorrection("ningbo", "pay-1", Facts(orders: "order-2"), "li"));
+        Time.Advance(s_term);
+        await Requests.InsertAsync(Request(orderNo: "order-1"));
+
+        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Held);
+    }
+
+    [Fact]
+    public async Task Another_merchants_request_keeps_nothing()
+    {
+        await Archive.AppendAsync(Delivery());
+        Time.Advance(s_term);
+        await Requests.InsertAsync(Request(merchant: "hangzhou"));
+
+        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Payments);
+    }
+
+    [Fact]
+    public async Task Requests_that_were_never_answered_go_when_they_are_past_the_term()
+    {
+        var given = await ClaimedAsync("given up");
+        await Requests.ChangeAsync(given.Id, given.Fence, To(RequestState.NeedsPerson, failure: FailureClass.Data));
+        await Requests.InsertAsync(Request("waiting"));
+        Time.Advance(s_term);
+        await Requests.InsertAsync(Request("new"));
+
+        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Requests);
+        Assert.Equal(["new", "waiting"], (await Requests.LatestAsync(10, default)).Select(request => request.SessionId));
+    }
+
+    [Fact]
+    public async Task More_than_a_batch_goes_while_inserts_go_on()
+    {
+        await Task.WhenAll(Enumerable.Range(0, 450).Select(i => Archive.AppendAsync(Delivery($"pay-{i}", facts: Facts(traded: Time.GetUtcNow().AddSeconds(-i / 3), orders: $"order-{i}")))));
+        await Requests.InsertAsync(Request("unfinished", "order-100"));
+        Time.Advance(s_term);
+
+        var run = Job().RunAsync(dryRun: false, default);
+        var inserts = Enumerable.Range(0, 200).Select(i => Requests.InsertAsync(Request($"session-{i}", $"other-{i}"))).ToList();
+
+        var report = await run;
+        Assert.Equal((449, 1), (report.Payments, report.Held));
+        Assert.All(await Task.WhenAll(inserts), insert => Assert.Equal(InsertOutcome.Stored, insert.Outcome));
+        Assert.Equal(1, await ScalarAsync<long>("SELECT COUNT(*) FROM payment"));
+        Assert.Equal(449, await ScalarAsync<long>("SELECT payments FROM retention_run"));
+    }
+
+    [Fact]
+    public async Task A_run_that_is_ended_stands_as_interrupted()
+    {
+        await Archive.AppendAsync(Delivery());
+        Time.Advance(s_term);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Job().RunAsync(dryRun: false, new CancellationToken(canceled: true)));
+
+        Assert.Equal(1, await ScalarAsync<long>("SELECT COUNT(*) FROM retention_run WHERE ended_at IS NULL AND payments = 0"));
+        Assert.NotNull(await Archive.FindForOrderAsync("order-1", null, default));
+    }
+
+    internal RetentionJob Job(int years = 3) => new(Database, Time, Options(retentionYears: years), NullLogger<RetentionJob>.Instance);
+
+    /// <summary>A payment and a request about it that customs accepted.</summary>
+    private async Task AnsweredAsync(string name)
+    {
+        var paymentId = (await Archive.AppendAsync(Delivery(name, orders: name))).PaymentId;
+        var request = await ClaimedAsync(name, name, "ningbo");
+        await Requests.SaveEnvelopeAsync(request.Fence, EnvelopeOf(request, paymentId), To(RequestState.Signed, Time.GetUtcNow(), release: false));
+        var number = await Requests.BeginAttemptAsync(request.Id, request.Fence, To(RequestState.Sending, Time.GetUtcNow(), release: false));
+        await Requests.EndAttemptAsync(
+            request.Fence,
+            new UploadAttempt(request.Id, number!.Value, Time.GetUtcNow(), Time.GetUtcNow(), 200, Encoding.UTF8.GetBytes("{}"), "10000", "", ""),
+            To(RequestState.Accepted));
+    }
+}
+
+public sealed class SqliteRetentionTests : RetentionCompliance<SqliteEngine>
+{
+    [Fact]
+    public async Task Erased_bytes_stay_in_no_file()
+    {
+        const string Canary = "CANARY-6222020200112233";
+        var old = Enumerable.Range(0, 600).Select(i => Archive.AppendAsync(Delivery(
+            $"pay-{i}", facts: Facts(traded: Time.GetUtcNow().AddDays(i % 2 == 0 ? 0 : 400), orders: $"order-{i}") with { Note = i % 2 == 0 ? Canary : "" },
+            request: i % 2 == 0 ? string.Concat(Enumerable.Repeat(Canary + i, 1 + i % 170)) : new string('x', i * 7))));
+        await Task.WhenAll(old);
+        await Archive.CorrectAsync(new PaymentCorrection("ningbo", "pay-0", Facts(amount: 1m, orders: "order-0") with { Note = Canary + "corrected" }, "li"));
+        Assert.True(Holds(Canary));
+        Time.Advance(TimeSpan.FromDays(3 * 365 + 3));
+
+        Assert.Equal(300, (await Job().RunAsync(dryRun: false, default)).Payments);
+
+        Assert.False(Holds(Canary));
+        Assert.Equal(300, await ScalarAsync<long>("SELECT COUNT(*) FROM payment"));
+    }
+
+    private bool Holds(string text) => Directory.GetFiles(Path.GetDirectoryName(Engine.File)!).Any(file =>
+    {
+        if (file.EndsWith(".lock", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+    });
+}
