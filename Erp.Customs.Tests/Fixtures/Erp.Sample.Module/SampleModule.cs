@@ -49,6 +49,7 @@ public sealed class SampleModule : IErpModule
             endpoints.MapGet("/api/pulse", (Pulse pulse) => pulse.Beats ? "beats" : "stands");
             endpoints.MapPost("/api/die", (Pulse pulse) => pulse.Die());
             endpoints.MapGet("/api/closed", (HttpContext http) => http.User.Identity!.Name).RequireAuthorization();
+            endpoints.MapGet("/api/secret", (IServiceProvider own) => own.GetService<ISecretStore>()?.Read("Sample:Secret") ?? "none");
             endpoints.MapGet("/api/log", (ILogger<SampleModule> logger) => logger.LogWarning("said by the sample"));
         });
     }
@@ -76,7 +77,7 @@ public sealed class SampleModule : IErpModule
     }
 
     /// <inheritdoc />
-    public Task<string?> WhyKeepAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.FromResult<string?>("示例数据须保留。");
+    public Task<string?> WhyKeepAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.FromResult<string?>("示例数据须保留 | the sample's data must stay");
 
     private void ThrowIfAsked(string member)
     {
