@@ -63,7 +63,7 @@ internal sealed class TemplateSight : TemplateContext
 
     private static ScriptObject ReadOnly(params ReadOnlySpan<(string Name, object Value)> members)
     {
-        var model = new ScriptObject(members.Length);
+        var model = new ScriptObject(members.Length, StringComparer.Ordinal);
         foreach (var (name, value) in members)
         {
             model.SetValue(name, value, readOnly: true); // the indexer is 47 times slower
