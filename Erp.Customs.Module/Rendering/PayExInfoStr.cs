@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
-
 namespace Erp.Customs.Module.Rendering;
 
 /// <summary>完整请求内容 payExInfoStr: the JSON that is uploaded (notice 179, 1.6.2.2).</summary>
@@ -20,22 +18,22 @@ internal static class PayExInfoStr
     public static string Compose(string sessionId, string head, string lists, long serviceTime, string certNo, string signValue, bool serviceTimeAsNumber)
     {
         var quote = serviceTimeAsNumber ? "" : "\"";
-        var json = new DefaultInterpolatedStringHandler(head.Length + lists.Length + sessionId.Length + certNo.Length + signValue.Length + 160, 0, CultureInfo.InvariantCulture);
-        json.AppendLiteral("{\"sessionID\":");
-        CustomsJson.Append(ref json, sessionId);
-        json.AppendLiteral(",\"payExchangeInfoHead\":");
-        json.AppendLiteral(head);
-        json.AppendLiteral(",\"payExchangeInfoLists\":");
-        json.AppendLiteral(lists);
-        json.AppendLiteral(",\"serviceTime\":");
-        json.AppendLiteral(quote);
-        json.AppendFormatted(serviceTime);
-        json.AppendLiteral(quote);
-        json.AppendLiteral(",\"certNo\":");
-        CustomsJson.Append(ref json, certNo);
-        json.AppendLiteral(",\"signValue\":");
-        CustomsJson.Append(ref json, signValue);
-        json.AppendLiteral("}");
-        return json.ToStringAndClear();
+        var json = new CustomsJson(head.Length + lists.Length + sessionId.Length + certNo.Length + signValue.Length + 160);
+        json.Raw("{\"sessionID\":");
+        json.String(sessionId);
+        json.Raw(",\"payExchangeInfoHead\":");
+        json.Raw(head);
+        json.Raw(",\"payExchangeInfoLists\":");
+        json.Raw(lists);
+        json.Raw(",\"serviceTime\":");
+        json.Raw(quote);
+        json.Raw(serviceTime.ToString(CultureInfo.InvariantCulture));
+        json.Raw(quote);
+        json.Raw(",\"certNo\":");
+        json.String(certNo);
+        json.Raw(",\"signValue\":");
+        json.String(signValue);
+        json.Raw("}");
+        return json.Finish();
     }
 }

@@ -1,5 +1,3 @@
-using Scriban.Runtime;
-
 namespace Erp.Customs.Module.Rendering;
 
 /// <summary>
@@ -50,35 +48,10 @@ internal sealed class ScribanRenderer : IPayExchangeRenderer
     private RenderedExchange Render(PayExchange exchange, bool invented, List<string> differences)
     {
         var written = _writer.Render(exchange);
-        var model = ScribanTemplate.ReadOnly(("head", Model(exchange.Head)), ("lists", List(exchange.Lists.Select(Model))));
+        var sight = new TemplateSight(exchange);
         var already = differences.Count;
-        var head = _head.Render(model, "payExchangeInfoHead", written.Head, invented, differences);
-        var lists = _lists.Render(model, "payExchangeInfoLists", written.Lists, invented, differences);
+        var head = _head.Render(sight, "payExchangeInfoHead", written.Head, invented, differences);
+        var lists = _lists.Render(sight, "payExchangeInfoLists", written.Lists, invented, differences);
         return new RenderedExchange(head, lists, differences.Count == already ? _name : $"{_name} (differs from the writer)");
     }
-
-    private static ScriptObject Model(PayExchangeHead head) => ScribanTemplate.ReadOnly(
-        ("guid", head.Guid),
-        ("initalRequest", head.InitalRequest),
-        ("initalResponse", head.InitalResponse),
-        ("ebpCode", head.EbpCode),
-        ("payCode", head.PayCode),
-        ("payTransactionId", head.PayTransactionId),
-        ("totalAmount", head.TotalAmount),
-        ("currency", head.Currency),
-        ("verDept", head.VerDept),
-        ("payType", head.PayType),
-        ("tradingTime", head.TradingTime),
-        ("note", head.Note));
-
-    private static ScriptObject Model(PayExchangeOrder order) => ScribanTemplate.ReadOnly(
-        ("orderNo", order.OrderNo),
-        ("goodsInfo", List(order.GoodsInfo.Select(Model))),
-        ("recpAccount", order.RecpAccount),
-        ("recpCode", order.RecpCode),
-        ("recpName", order.RecpName));
-
-    private static ScriptObject Model(PayExchangeGoods goods) => ScribanTemplate.ReadOnly(("gname", goods.Gname), ("itemLink", goods.ItemLink));
-
-    private static ScriptArray List(IEnumerable<ScriptObject> items) => new(items) { IsReadOnly = true };
 }

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
-using System.Text;
 using Scriban;
-using Scriban.Runtime;
 using Scriban.Syntax;
 
 namespace Erp.Customs.Module.Rendering;
@@ -9,11 +7,6 @@ namespace Erp.Customs.Module.Rendering;
 /// <summary>One template file: parsed once, rendered by any number of threads, its faults told by file, line and column.</summary>
 internal sealed class ScribanTemplate
 {
-    /// <summary>How often all loops of one rendering may turn together. A payment of 4 MiB has fewer goods; a loop without end stops here after a moment.</summary>
-    private const int LoopLimit = 1_000_000;
-
-    private static readonly ScriptObject Functions = ReadOnly(("json", new JsonFunction()));
-
     private readonly string _file;
     private readonly string _text;
     private readonly Template _template;
@@ -21,7 +14,7 @@ internal sealed class ScribanTemplate
     private ScribanTemplate(string file, byte[] bytes)
     {
         _file = file;
-        _text = Encoding.UTF8.GetString(bytes);
+        _text = RawText.TryDecode(bytes, "utf-8", out var text, out var problem) ? text : throw new RenderingException($"{file}: {problem.SentenceEn}.");
         Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
         _template = Template.Parse(_text, file);
         if (_template.HasErrors)
@@ -50,30 +43,17 @@ internal sealed class ScribanTemplate
         }
     }
 
-    /// <summary>A model object that no template can change.</summary>
-    public static ScriptObject ReadOnly(params ReadOnlySpan<(string Name, object Value)> members)
-    {
-        var model = new ScriptObject(members.Length);
-        foreach (var (name, value) in members)
-        {
-            model.SetValue(name, value, readOnly: true); // the indexer is 47 times slower
-        }
-
-        model.IsReadOnly = true;
-        return model;
-    }
-
     /// <summary>Renders and has the output judged.</summary>
-    /// <param name="model">What the template sees.</param>
+    /// <param name="sight">The payment.</param>
     /// <param name="root">Which part of payExInfoStr it makes.</param>
     /// <param name="written">What the built-in writer made of the same payment.</param>
     /// <param name="invented">Whether the payment is a sample, so that Scriban's own words, which may quote values, can be told.</param>
     /// <param name="differences">Gets what differs from <paramref name="written"/>.</param>
     /// <exception cref="RenderingException">The template fails, or its output is not what customs accept.</exception>
-    public string Render(ScriptObject model, string root, string written, bool invented, List<string> differences)
+    public string Render(TemplateSight sight, string root, string written, bool invented, List<string> differences)
     {
         var trace = new TracedOutput(_text, written.Length);
-        var output = Run(model, trace, invented);
+        var output = Run(sight, trace, invented);
         var trimmed = output.Trim([' ', '\t', '\r', '\n']); // around JSON these mean nothing, and a text file ends with a line break
         var judgement = TemplateJudge.Judge(root, written, trimmed);
         if (judgement.Fault is { } fault)
@@ -86,24 +66,21 @@ internal sealed class ScribanTemplate
         return trimmed;
     }
 
-    private string Run(ScriptObject model, TracedOutput trace, bool invented)
+    private string Run(TemplateSight sight, TracedOutput trace, bool invented)
     {
-        var context = trace.NewContext(Functions);
-        context.StrictVariables = true;
-        context.EnableRelaxedMemberAccess = false; // or StrictVariables would let unknown fields pass as empty
-        context.EnableRelaxedIndexerAccess = false;
-        context.AutoIndent = false;
-        context.LimitToString = 0; // any other value cuts silently; TracedOutput has the limit
-        context.LoopLimit = LoopLimit;
-        context.NewLine = "\n";
-        context.PushGlobal(model);
+        sight.Trace = trace;
+        sight.PushOutput(trace);
         try
         {
-            return _template.Render(context);
+            return _template.Render(sight);
         }
         catch (ScriptRuntimeException failed)
         {
             throw Wrong(failed.Span.Start.Offset, invented ? failed.OriginalMessage : "the template fails on this payment");
+        }
+        finally
+        {
+            sight.PopOutput();
         }
     }
 
@@ -111,6 +88,6 @@ internal sealed class ScribanTemplate
     private RenderingException Wrong(int offset, string sentence)
     {
         var before = _text.AsSpan(0, Math.Clamp(offset, 0, _text.Length));
-        return new RenderingException($"{_file}({before.Count('\n') + 1},{before.Length - before.LastIndexOf('\n')}): {sentence}.");
+        return new RenderingException($"{_file}({before.Count('\n') + 1},{before.Length - before.LastIndexOf('\n')}): {sentence.TrimEnd('.')}.");
     }
 }

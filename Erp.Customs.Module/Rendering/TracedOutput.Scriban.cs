@@ -1,5 +1,4 @@
 using System.Text;
-using Scriban;
 using Scriban.Parsing;
 using Scriban.Runtime;
 using Scriban.Syntax;
@@ -16,19 +15,21 @@ internal sealed class TracedOutput(string template, int expected) : IScriptOutpu
 
     private readonly StringBuilder _text = new(expected + 16);
     private readonly List<(int At, int Source, bool Literal)> _pieces = [];
-    private SourceSpan _statement;
+
+    /// <summary>The statement that runs.</summary>
+    public SourceSpan Statement { get; set; }
 
     /// <inheritdoc/>
     public void Write(string text, int offset, int count)
     {
         if (_text.Length + count > _limit)
         {
-            throw new ScriptRuntimeException(_statement, $"the output is longer than {_limit} characters");
+            throw new ScriptRuntimeException(Statement, $"the output is longer than {_limit} characters");
         }
 
         // Literal text is written as a slice of the template itself; anything else was made by a statement.
         var literal = ReferenceEquals(text, template);
-        _pieces.Add((_text.Length, literal ? offset : _statement.Start.Offset, literal));
+        _pieces.Add((_text.Length, literal ? offset : Statement.Start.Offset, literal));
         _text.Append(text, offset, count);
     }
 
@@ -48,25 +49,4 @@ internal sealed class TracedOutput(string template, int expected) : IScriptOutpu
 
     /// <summary>The output.</summary>
     public override string ToString() => _text.ToString();
-
-    /// <summary>A context that renders to here and tells which statement writes.</summary>
-    public TemplateContext NewContext(ScriptObject functions)
-    {
-        var context = new TracedContext(functions, this);
-        context.PushOutput(this);
-        return context;
-    }
-
-    private sealed class TracedContext(ScriptObject functions, TracedOutput output) : TemplateContext(functions)
-    {
-        public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
-        {
-            if (scriptNode is ScriptStatement)
-            {
-                output._statement = scriptNode.Span;
-            }
-
-            return base.Evaluate(scriptNode, aliasReturnedFunction);
-        }
-    }
 }

@@ -13,6 +13,11 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
     /// <summary>Rows in one batch. 200.</summary>
     private const int BatchSize = 200;
 
+    /// <summary>How often it is tried to leave no trace of erased bytes while somebody reads. 10 times, a second apart.</summary>
+    private const int ForgetTries = 10;
+
+    private static readonly TimeSpan s_forgetPause = TimeSpan.FromSeconds(1);
+
     private readonly RetentionTable _table = new(database);
 
     /// <summary>Runs once and writes the run down.</summary>
@@ -31,10 +36,7 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
             ids => BatchAsync(runId, (connection, transaction) => RequestsAsync(connection, transaction, plan, dryRun, ids)),
             cancellationToken);
         var all = payments + requests;
-        if (!dryRun && all.Payments + all.Requests > 0)
-        {
-            await database.ForgetErasedAsync();
-        }
+        var forgotten = dryRun || all.Payments + all.Requests == 0 || await ForgetAsync(cancellationToken);
 
         var oldest = await database.ReadAsync(RetentionTable.OldestAsync, cancellationToken);
         await database.WriteAsync(async (connection, transaction) =>
@@ -45,7 +47,7 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
         logger.LogInformation(
             "Retention {Kind}: {Payments} payments and {Requests} requests past {Years} years, {Held} payments held by requests",
             dryRun ? "dry run" : "run", all.Payments, all.Requests, plan.Years, all.Held);
-        return new RetentionReport(runId, dryRun, plan, all.Payments, all.Requests, all.Held, oldest);
+        return new RetentionReport(runId, dryRun, plan, all.Payments, all.Requests, all.Held, oldest, forgotten);
     }
 
     /// <summary>How many payments are inside their term.</summary>
@@ -70,6 +72,22 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
             all += await batch([.. page.Select(row => row.Id)]);
             last = page[^1];
         }
+    }
+
+    private async Task<bool> ForgetAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = 1; !await database.ForgetErasedAsync(); tries++)
+        {
+            if (tries == ForgetTries)
+            {
+                logger.LogWarning("Erased bytes may stay in the database's log until it is next emptied: somebody reads without a pause");
+                return false;
+            }
+
+            await Task.Delay(s_forgetPause, time, cancellationToken);
+        }
+
+        return true;
     }
 
     /// <summary>What may go is looked up in the transaction that erases it: a request may have come in since the page was read.</summary>

@@ -57,7 +57,8 @@ internal abstract class CustomsDatabase : IAsyncDisposable
     }
 
     /// <summary>After an erasure: sees to it that the erased bytes do not stay in the database's files.</summary>
-    public abstract Task ForgetErasedAsync();
+    /// <returns><see langword="false"/> when somebody still reads what was there before: to be tried again.</returns>
+    public abstract Task<bool> ForgetErasedAsync();
 
     /// <summary>Runs one statement inside <see cref="WriteAsync{T}"/> and gives its first value, if any. The engine may keep the statement prepared.</summary>
     /// <param name="connection">As given to the work.</param>

@@ -62,10 +62,13 @@ internal sealed class QueuedWork<T>(Func<DbConnection, DbTransaction, Task<T>> w
 /// <summary>A checkpoint that leaves the log empty; done between two transactions.</summary>
 internal sealed class QueuedCheckpoint : QueuedWork
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>How long the writer waits for readers to let go of the log. 100 ms: everybody's writes wait with it.</summary>
+    private const int PatienceMilliseconds = 100;
 
-    /// <summary>Completes when the log is empty.</summary>
-    public Task Done => _done.Task;
+    private readonly TaskCompletionSource<bool> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes with whether the log is empty.</summary>
+    public Task<bool> Done => _done.Task;
 
     /// <inheritdoc/>
     public override bool Run(DbConnection connection, DbTransaction transaction) => true;
@@ -76,19 +79,19 @@ internal sealed class QueuedCheckpoint : QueuedWork
         try
         {
             using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA busy_timeout";
+            var usual = (long)command.ExecuteScalar()!;
+            command.CommandText = $"PRAGMA busy_timeout = {PatienceMilliseconds}";
+            command.ExecuteNonQuery();
             command.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
-            if ((long)command.ExecuteScalar()! == 0)
-            {
-                _done.TrySetResult();
-            }
-            else
-            {
-                _done.TrySetException(new TimeoutException("A reader held on to the log; it could not be emptied."));
-            }
+            var busy = (long)command.ExecuteScalar()!;
+            command.CommandText = $"PRAGMA busy_timeout = {usual}";
+            command.ExecuteNonQuery();
+            _done.SetResult(busy == 0);
         }
         catch (Exception exception)
         {
-            _done.TrySetException(exception);
+            _done.SetException(exception);
         }
     }
 

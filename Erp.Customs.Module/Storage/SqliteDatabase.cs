@@ -79,7 +79,7 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
         await (_readers ?? throw NotOpen()).OpenConnectionAsync(cancellationToken);
 
     /// <summary>Erased pages are zeros already; the log that still holds their old content is written back and cut to nothing.</summary>
-    public override Task ForgetErasedAsync() => Writer().CheckpointAsync();
+    public override Task<bool> ForgetErasedAsync() => Writer().CheckpointAsync();
 
     /// <inheritdoc/>
     public override Task<object?> RunAsync(DbConnection connection, DbTransaction transaction, string sql, params (string Name, object? Value)[] values) =>

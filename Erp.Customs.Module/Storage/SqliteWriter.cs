@@ -35,8 +35,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>Queues a checkpoint that leaves the log empty, after everything that was queued before.</summary>
-    /// <exception cref="TimeoutException">A reader kept the log for longer than the busy timeout.</exception>
-    public Task CheckpointAsync()
+    /// <returns><see langword="false"/> when a reader held on to the log.</returns>
+    public Task<bool> CheckpointAsync()
     {
         var queued = new QueuedCheckpoint();
         Enqueue(queued);

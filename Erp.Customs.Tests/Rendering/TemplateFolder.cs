@@ -23,7 +23,7 @@ internal sealed class TemplateFolder : IDisposable
     {
         var text = File.ReadAllText(File179(Path, name));
         var changed = change(text);
-        Assert.NotEqual(text, changed);
+        Assert.NotEqual(text, changed, StringComparer.Ordinal);
         Write(name, changed);
     }
 

@@ -195,7 +195,7 @@ public class When_a_field_breaks_its_rule
                 "payExchangeInfoLists[1].goodsInfo[1].itemLink",
                 "payExchangeInfoLists[1].recpName",
             ],
-            PayExchangeRules.Check(payment).Select(violation => violation.Field));
+            PayExchangeRules.Check(payment).Select(violation => violation.Field), StringComparer.Ordinal);
     }
 
     private static decimal Amount(string amount) => decimal.Parse(amount, System.Globalization.CultureInfo.InvariantCulture);

@@ -39,8 +39,8 @@ public class When_json_is_written
     public void Should_have_the_names_of_the_interface_in_its_order_misspelt_inital_included(Type model, string names)
     {
         var expected = names.Split(' ');
-        Assert.Equal(expected, model.GetProperties().Where(property => property.GetMethod!.IsPublic && property.Name is not "EqualityContract").Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)));
-        Assert.Equal(expected, Written(model).EnumerateObject().Select(property => property.Name));
+        Assert.Equal(expected, model.GetProperties().Where(property => property.GetMethod!.IsPublic && property.Name is not "EqualityContract").Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name)), StringComparer.Ordinal);
+        Assert.Equal(expected, Written(model).EnumerateObject().Select(property => property.Name), StringComparer.Ordinal);
     }
 
     private static JsonElement Written(Type model)

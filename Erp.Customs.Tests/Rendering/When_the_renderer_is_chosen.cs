@@ -55,6 +55,24 @@ public sealed class When_the_renderer_is_chosen : IDisposable
     }
 
     [ScribanFact]
+    public void Should_take_a_template_that_an_editor_saved_with_byte_order_mark_and_windows_line_ends()
+    {
+        _folder.Change("head", text => "\uFEFF" + text.ReplaceLineEndings("\r\n"));
+
+        Assert.Equal(Payments.Writer.Render(Payments.WeChat).Head, PayExchangeRenderers.Create(_folder.Path, _log).Render(Payments.WeChat).Head);
+    }
+
+    [ScribanFact]
+    public void Should_not_start_with_a_template_in_another_encoding()
+    {
+        File.WriteAllBytes(Path.Combine(_folder.Path, "templates", "179", "head.scriban"), [(byte)'{', 0xC4, 0xCC, (byte)'}']);
+
+        var refused = Assert.Throws<ModuleConfigurationException>(() => PayExchangeRenderers.Create(_folder.Path, _log));
+
+        Assert.Equal("templates/179/head.scriban: from byte 2 of 4 on it is not valid utf-8.", refused.Message);
+    }
+
+    [ScribanFact]
     public void Should_not_start_with_a_broken_template_and_say_file_line_and_column()
     {
         _folder.Write("lists", "[\n{{ for order in lists }}\n]");

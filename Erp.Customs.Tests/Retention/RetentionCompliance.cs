@@ -1,4 +1,5 @@
 using System.Text;
+using Dapper;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Retention;
 using Erp.Customs.Module.Storage;
@@ -204,10 +205,36 @@ public sealed class SqliteRetentionTests : RetentionCompliance<SqliteEngine>
         Assert.True(Holds(Canary));
         Time.Advance(TimeSpan.FromDays(3 * 365 + 3));
 
-        Assert.Equal(300, (await Job().RunAsync(dryRun: false, default)).Payments);
+        var report = await Job().RunAsync(dryRun: false, default);
 
+        Assert.Equal((300, true), (report.Payments, report.Forgotten));
         Assert.False(Holds(Canary));
         Assert.Equal(300, await ScalarAsync<long>("SELECT COUNT(*) FROM payment"));
+    }
+
+    [Fact]
+    public async Task A_reader_that_never_ends_is_reported_and_does_not_end_the_run()
+    {
+        await Archive.AppendAsync(Delivery());
+        Time.Advance(TimeSpan.FromDays(3 * 365 + 3));
+        var report = await Database.ReadAsync(
+            async connection =>
+            {
+                await using var snapshot = await connection.BeginTransactionAsync();
+                await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM payment", transaction: snapshot);
+                var run = Job().RunAsync(dryRun: false, default);
+                while (!run.IsCompleted)
+                {
+                    Time.Advance(TimeSpan.FromSeconds(1));
+                    await Task.Yield();
+                }
+
+                return await run;
+            },
+            default);
+
+        Assert.Equal((1, false), (report.Payments, report.Forgotten));
+        Assert.True(await Database.ForgetErasedAsync());
     }
 
     private bool Holds(string text) => Directory.GetFiles(Path.GetDirectoryName(Engine.File)!).Any(file =>

@@ -157,7 +157,7 @@ public sealed class SqliteFileTests : StoreTest<SqliteEngine>
         await Requests.InsertAsync(Request());
         Assert.NotEqual(0, new FileInfo(Engine.File + "-wal").Length);
 
-        await Database.ForgetErasedAsync();
+        Assert.True(await Database.ForgetErasedAsync());
 
         Assert.Equal(0, new FileInfo(Engine.File + "-wal").Length);
         Assert.Equal(InsertOutcome.Repeated, (await Requests.InsertAsync(Request())).Outcome);

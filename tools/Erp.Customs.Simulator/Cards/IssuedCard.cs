@@ -11,7 +11,7 @@ namespace Erp.Customs.Simulator;
 /// <summary>A key with its certificate, and the files that firms keep them in. The files are the owner's alone.</summary>
 public sealed class IssuedCard
 {
-    private const int Iterations = 100_000;
+    private const int Iterations = 10_000;
     private const int SaltBytes = 16;
 
     private readonly byte[] _certificate;
@@ -60,8 +60,11 @@ public sealed class IssuedCard
     public void WritePfx(string path, string password) => Write(path, Kind is CardKind.Rsa1024 ? RsaPfx(password) : Sm2Pfx(password));
 
     private byte[] Encrypt(string password) => EncryptedPrivateKeyInfoFactory.CreateEncryptedPrivateKeyInfo(
-        NistObjectIdentifiers.IdAes256Cbc, PkcsObjectIdentifiers.IdHmacWithSha256, password.ToCharArray(), RandomNumberGenerator.GetBytes(SaltBytes),
+        NistObjectIdentifiers.IdAes256Cbc, PkcsObjectIdentifiers.IdHmacWithSha256, Utf8(password), RandomNumberGenerator.GetBytes(SaltBytes),
         Iterations, new SecureRandom(), PrivateKeyFactory.CreateKey(_privateKey)).GetDerEncoded();
+
+    // BouncyCastle makes a byte of each character: given the bytes of UTF-8 it agrees with OpenSSL and .NET.
+    private static char[] Utf8(string password) => Array.ConvertAll(System.Text.Encoding.UTF8.GetBytes(password), one => (char)one);
 
     private byte[] RsaPfx(string password)
     {

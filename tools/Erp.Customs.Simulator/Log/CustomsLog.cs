@@ -25,12 +25,17 @@ public sealed class CustomsLog : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<string, CustomsSession> _sessions = new(StringComparer.Ordinal);
     private readonly List<string> _order = [];
+    private readonly SafeFileHandle _owner;
     private readonly SafeFileHandle _file;
     private long _end;
     private int _strays;
     private TaskCompletionSource _changed = NewSignal();
 
-    private CustomsLog(SafeFileHandle file) => _file = file;
+    private CustomsLog(SafeFileHandle owner, SafeFileHandle file)
+    {
+        _owner = owner;
+        _file = file;
+    }
 
     /// <summary>Every session, newest first.</summary>
     public IReadOnlyList<CustomsSession> Sessions
@@ -68,7 +73,9 @@ public sealed class CustomsLog : IDisposable
     public static CustomsLog Open(string path, TimeProvider time)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var log = new CustomsLog(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read));
+        // The log itself stays readable for everybody; on Linux only a file that is shared with nobody keeps a second owner away.
+        var owner = File.OpenHandle(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var log = new CustomsLog(owner, File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
         try
         {
             log.Rebuild(path);
@@ -132,7 +139,11 @@ public sealed class CustomsLog : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _owner.Dispose();
+    }
 
     /// <summary>Writes a line.</summary>
     internal void Append(LogLine line)

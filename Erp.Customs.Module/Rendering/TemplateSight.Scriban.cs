@@ -1,0 +1,75 @@
+using Scriban;
+using Scriban.Runtime;
+using Scriban.Syntax;
+
+namespace Erp.Customs.Module.Rendering;
+
+/// <summary>All that the templates see of one payment, and how strictly they are read. One for both templates: making it is a good part of the work.</summary>
+internal sealed class TemplateSight : TemplateContext
+{
+    private static readonly ScriptObject Functions = ReadOnly(("json", new JsonFunction()));
+
+    /// <summary>Shows a payment as <c>head</c> and <c>lists</c>, with customs' field names.</summary>
+    public TemplateSight(PayExchange exchange) : base(Functions)
+    {
+        StrictVariables = true;
+        EnableRelaxedMemberAccess = false; // or StrictVariables would let unknown fields pass as empty
+        EnableRelaxedIndexerAccess = false;
+        AutoIndent = false;
+        NewLine = "\n";
+        LimitToString = 0; // any other value cuts silently; TracedOutput has the limit
+        LoopLimit = 1_000_000; // all loops of a payment together: one of 4 MiB has fewer goods, and a loop without end stops here after a moment
+        PushGlobal(ReadOnly(("head", Model(exchange.Head)), ("lists", List(exchange.Lists.Select(Model)))));
+    }
+
+    /// <summary>Where the template that runs is writing to.</summary>
+    public TracedOutput? Trace { get; set; }
+
+    /// <inheritdoc/>
+    public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
+    {
+        if (scriptNode is ScriptStatement && Trace is not null)
+        {
+            Trace.Statement = scriptNode.Span;
+        }
+
+        return base.Evaluate(scriptNode, aliasReturnedFunction);
+    }
+
+    private static ScriptObject Model(PayExchangeHead head) => ReadOnly(
+        ("guid", head.Guid),
+        ("initalRequest", head.InitalRequest),
+        ("initalResponse", head.InitalResponse),
+        ("ebpCode", head.EbpCode),
+        ("payCode", head.PayCode),
+        ("payTransactionId", head.PayTransactionId),
+        ("totalAmount", head.TotalAmount),
+        ("currency", head.Currency),
+        ("verDept", head.VerDept),
+        ("payType", head.PayType),
+        ("tradingTime", head.TradingTime),
+        ("note", head.Note));
+
+    private static ScriptObject Model(PayExchangeOrder order) => ReadOnly(
+        ("orderNo", order.OrderNo),
+        ("goodsInfo", List(order.GoodsInfo.Select(Model))),
+        ("recpAccount", order.RecpAccount),
+        ("recpCode", order.RecpCode),
+        ("recpName", order.RecpName));
+
+    private static ScriptObject Model(PayExchangeGoods goods) => ReadOnly(("gname", goods.Gname), ("itemLink", goods.ItemLink));
+
+    private static ScriptArray List(IEnumerable<ScriptObject> items) => new(items) { IsReadOnly = true };
+
+    private static ScriptObject ReadOnly(params ReadOnlySpan<(string Name, object Value)> members)
+    {
+        var model = new ScriptObject(members.Length, StringComparer.Ordinal);
+        foreach (var (name, value) in members)
+        {
+            model.SetValue(name, value, readOnly: true); // the indexer is 47 times slower
+        }
+
+        model.IsReadOnly = true;
+        return model;
+    }
+}
