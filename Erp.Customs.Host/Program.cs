@@ -5,6 +5,7 @@ Verb[] verbs =
 [
     ServeVerb.Verb,
     DemoVerb.Verb,
+    UploadVerb.Verb,
     PasswordVerb.Verb,
 ];
 

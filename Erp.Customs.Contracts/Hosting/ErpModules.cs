@@ -69,7 +69,7 @@ internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDispos
     {
         var slot = Slot(id);
         _states.Save(slot.Id, enabled: false);
-        return await slot.DisableAsync(cancellationToken);
+        return await slot.DisableAsync(cancellationToken, cancellationToken);
     }
 
     public async Task<IReadOnlyList<SelfCheck>> CheckAsync(string id, CancellationToken cancellationToken) =>
@@ -109,8 +109,9 @@ internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDispos
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // The server, started last, has already stopped listening. That the modules were on stays remembered.
+    // A server that used up all the patience must not keep a module from leaving its data whole.
     public Task StopAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_slots.Values.Select(slot => slot.DisableAsync(cancellationToken)));
+        Task.WhenAll(_slots.Values.Select(slot => slot.DisableAsync(CancellationToken.None, cancellationToken)));
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

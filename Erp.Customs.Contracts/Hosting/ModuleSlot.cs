@@ -80,16 +80,18 @@ internal sealed class ModuleSlot(ModuleSource source, ModuleSurroundings surroun
     }
 
     /// <summary>Stops the module.</summary>
-    public async Task<ModuleStatus> DisableAsync(CancellationToken cancellationToken)
+    /// <param name="turn">Ends the wait for another switch of this module.</param>
+    /// <param name="patience">Shortens the wait for requests and jobs; the module is stopped all the same.</param>
+    public async Task<ModuleStatus> DisableAsync(CancellationToken turn, CancellationToken patience)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await _gate.WaitAsync(turn);
         try
         {
             if (_running is { } running)
             {
                 _status = _status with { State = ModuleState.Changing, Menu = [] };
                 _running = null;
-                await running.StopAsync(surroundings.DrainLimit, surroundings.Time, cancellationToken);
+                await running.StopAsync(surroundings.DrainLimit, surroundings.Time, patience);
                 _logger.LogInformation("Module {Module} is disabled.", Id);
             }
 

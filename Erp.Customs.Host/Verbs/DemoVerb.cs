@@ -17,7 +17,12 @@ internal static class DemoVerb
         var data = Path.GetFullPath(arguments.TakeOption("--data") ?? "data");
         var folder = Path.Combine(data, "demo");
         var setup = DemoSetup.ReadOrMake(folder, TimeProvider.System);
-        await using var customs = await CustomsServer.StartAsync(new CustomsServerOptions { LogFile = Path.Combine(folder, "customs.jsonl"), AcceptUnasked = true }, CancellationToken.None);
+        await using var customs = await StartCustomsAsync(folder);
+        if (customs is null)
+        {
+            return VerbTable.Failed;
+        }
+
         setup.RegisterAt(customs, folder);
         await using var app = HostApplication.Build(
             new VerbArguments([.. arguments.Rest, "--data", data]),
@@ -39,13 +44,25 @@ internal static class DemoVerb
         return problems == 0 ? 0 : VerbTable.Failed;
     }
 
+    private static async Task<CustomsServer?> StartCustomsAsync(string folder)
+    {
+        try
+        {
+            return await CustomsServer.StartAsync(new CustomsServerOptions { LogFile = Path.Combine(folder, "customs.jsonl"), AcceptUnasked = true }, CancellationToken.None);
+        }
+        catch (IOException exception)
+        {
+            await Console.Error.WriteLineAsync($"该数据目录可能正被另一个演示使用，请用 --data 另选。 Another demo may be using this data; choose another folder with --data: {exception.Message}");
+            return null;
+        }
+    }
+
     private static async Task<int> TellAsync(WebApplication app, DemoSetup setup, CustomsServer customs)
     {
         var modules = app.Services.GetRequiredService<IErpModules>();
         if (modules.Find<ICustoms>() is not { } archive)
         {
-            var sentence = modules.All is [] ? "no module was found in the folder modules" : string.Join("; ", modules.All.Select(module => $"{module.Manifest.Id} {module.State}: {module.Sentence}"));
-            await Console.Error.WriteLineAsync($"模块未运行。 The module does not run: {sentence}");
+            await Console.Error.WriteLineAsync($"模块未运行。 The module does not run. {modules.Explain()}");
             return 1;
         }
 

@@ -1,8 +1,10 @@
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.WebEncoders;
 
 namespace Erp.Customs.Module.Admin;
 
@@ -12,6 +14,8 @@ internal static class AdminServices
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.AddRazorPages();
+        // Chinese stands in the pages as it is; what HTML needs escaped still is.
+        services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.Configure<RazorPagesOptions>(pages =>
         {
             pages.RootDirectory = "/Admin";

@@ -23,8 +23,8 @@ internal class ProbeModule : IErpModule
     public void ConfigureServices(IServiceCollection services, ModuleContext context)
     {
         services.AddSingleton<Resource>();
-        services.AddHostedService(own => new Worker("first", own.GetRequiredService<INotifier>(), fails: false));
-        services.AddHostedService(own => new Worker("second", own.GetRequiredService<INotifier>(), fails: context.Configuration["Probe:Throw"] == "HostedService"));
+        services.AddSingleton<IHostedService>(own => new Worker("first", own.GetRequiredService<INotifier>(), fails: false));
+        services.AddSingleton<IHostedService>(own => new Worker("second", own.GetRequiredService<INotifier>(), fails: context.Configuration["Probe:Throw"] == "HostedService"));
     }
 
     public void Configure(IApplicationBuilder app) => app.Run(async http =>

@@ -58,6 +58,15 @@ public sealed class When_a_module_is_drained : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_has_lost_its_patience_stops_it_all_the_same()
+    {
+        var erp = await StartAsync();
+        await erp.App.StopAsync(new CancellationToken(canceled: true));
+        Assert.Equal("disposed", erp.Probe.Events.Last());
+        await erp.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Switching_from_many_sides_at_once_ends_in_one_state()
     {
         await using var erp = await StartAsync();
