@@ -27,6 +27,6 @@ internal sealed record RetentionPlan(int Years, DateTimeOffset Cutoff)
 /// <param name="Requests">Requests erased.</param>
 /// <param name="Held">Payments past the term that a request of customs still needs.</param>
 /// <param name="OldestKept">Trading time of the oldest payment left (after a dry run: that there is); <see langword="null"/> when there is none.</param>
-/// <param name="Forgotten">No erased byte is left in the database's files; <see langword="false"/> when a reader kept their log in use.</param>
+/// <param name="Forgotten">What was erased was also overwritten, in the database's log too; <see langword="false"/> when a reader kept the log in use.</param>
 internal sealed record RetentionReport(
     long RunId, bool DryRun, RetentionPlan Plan, long Payments, long Requests, long Held, DateTimeOffset? OldestKept, bool Forgotten);

@@ -78,7 +78,10 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
     protected override async ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken) =>
         await (_readers ?? throw NotOpen()).OpenConnectionAsync(cancellationToken);
 
-    /// <summary>Erased pages are zeros already; the log that still holds their old content is written back and cut to nothing.</summary>
+    /// <summary>
+    /// Erased content is zeros already (secure_delete); the log that still holds the old pages is written back and cut to nothing. What SQLite may leave is a short
+    /// copy of a key or a row in the free space of a page that it once balanced: it is read by nothing and overwritten as the page fills; only a VACUUM removes it.
+    /// </summary>
     public override Task<bool> ForgetErasedAsync() => Writer().CheckpointAsync();
 
     /// <inheritdoc/>

@@ -197,11 +197,14 @@ public sealed class SqliteRetentionTests : RetentionCompliance<SqliteEngine>
     public async Task Erased_bytes_stay_in_no_file()
     {
         const string Canary = "CANARY-6222020200112233";
-        var old = Enumerable.Range(0, 600).Select(i => Archive.AppendAsync(Delivery(
-            $"pay-{i}", facts: Facts(traded: Time.GetUtcNow().AddDays(i % 2 == 0 ? 0 : 400), orders: $"order-{i}") with { Note = i % 2 == 0 ? Canary : "" },
-            request: i % 2 == 0 ? string.Concat(Enumerable.Repeat(Canary + i, 1 + i % 170)) : new string('x', i * 7))));
-        await Task.WhenAll(old);
-        await Archive.CorrectAsync(new PaymentCorrection("ningbo", "pay-0", Facts(amount: 1m, orders: "order-0") with { Note = Canary + "corrected" }, "li"));
+        foreach (var old in new[] { true, false })
+        {
+            await Task.WhenAll(Enumerable.Range(0, 300).Select(i => Archive.AppendAsync(Delivery(
+                $"{old}-{i}", facts: Facts(traded: Time.GetUtcNow().AddDays(old ? 0 : 400), orders: $"{old}-{i}") with { Note = old ? Canary : "" },
+                request: old ? string.Concat(Enumerable.Repeat(Canary + i, 1 + i % 170)) : new string('x', i * 7)))));
+        }
+
+        await Archive.CorrectAsync(new PaymentCorrection("ningbo", "True-0", Facts(amount: 1m, orders: "True-0") with { Note = Canary + "corrected" }, "li"));
         Assert.True(Holds(Canary));
         Time.Advance(TimeSpan.FromDays(3 * 365 + 3));
 
