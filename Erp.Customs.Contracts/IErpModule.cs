@@ -39,6 +39,13 @@ public interface IErpModule
     /// <param name="app">The branch; its services are the module's own.</param>
     void Configure(IApplicationBuilder app);
 
+    /// <summary>Brings the module's database up to date without starting the module, or only says what would be done. A module without a database does nothing.</summary>
+    /// <param name="services">The module's container; nothing of it has been started.</param>
+    /// <param name="dryRun">Changes nothing.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The steps, in order; empty when the database is up to date.</returns>
+    Task<IReadOnlyList<string>> MigrateAsync(IServiceProvider services, bool dryRun, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Called before the first request: migrations, self tests. Hosted services of the container start after it.</summary>
     /// <param name="services">The module's container.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>

@@ -92,6 +92,16 @@ public sealed class CustomsModule : IErpModule
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> MigrateAsync(IServiceProvider services, bool dryRun, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        await services.GetRequiredService<CustomsDatabase>().OpenAsync(cancellationToken);
+        var migrations = services.GetRequiredService<Migrations>();
+        var steps = dryRun ? await migrations.PlanAsync(cancellationToken) : await migrations.ApplyAsync(cancellationToken);
+        return [.. steps.Select(step => $"{step.Name}  sha256 {step.Sha256[..12]}")];
+    }
+
+    /// <inheritdoc/>
     public async Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(services);

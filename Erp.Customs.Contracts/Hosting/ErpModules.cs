@@ -72,6 +72,8 @@ internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDispos
         return await slot.DisableAsync(cancellationToken, cancellationToken);
     }
 
+    public Task<IReadOnlyList<string>> MigrateAsync(string id, bool dryRun, CancellationToken cancellationToken) => Slot(id).MigrateAsync(dryRun, cancellationToken);
+
     public async Task<IReadOnlyList<SelfCheck>> CheckAsync(string id, CancellationToken cancellationToken) =>
         await Slot(id).AskAsync(running => CheckAsync(id, running, cancellationToken), []);
 

@@ -24,6 +24,15 @@ public interface IErpModules
     /// <exception cref="KeyNotFoundException">There is no such module.</exception>
     Task<ModuleStatus> DisableAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>Brings the database of a module that does not run up to date, or only says what would be done.</summary>
+    /// <param name="id">The module's id.</param>
+    /// <param name="dryRun">Changes nothing.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The steps, in order; empty when the database is up to date.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such module.</exception>
+    /// <exception cref="ModuleConfigurationException">The module is not set up, runs, or its database cannot be used.</exception>
+    Task<IReadOnlyList<string>> MigrateAsync(string id, bool dryRun, CancellationToken cancellationToken);
+
     /// <summary>Asks a running module for its lights; empty while it does not run.</summary>
     /// <param name="id">The module's id.</param>
     /// <param name="cancellationToken">Ends the checks.</param>

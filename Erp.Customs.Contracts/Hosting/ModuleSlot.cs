@@ -104,6 +104,27 @@ internal sealed class ModuleSlot(ModuleSource source, ModuleSurroundings surroun
         }
     }
 
+    /// <summary>Builds the module and has it bring its database up to date; nothing of it is started.</summary>
+    public async Task<IReadOnlyList<string>> MigrateAsync(bool dryRun, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_running is not null)
+            {
+                throw new ModuleConfigurationException($"Module {Id} runs: its database was brought up to date when it started.");
+            }
+
+            var code = Describe();
+            await using var built = await RunningModule.BuildAsync(surroundings.Host, code, Context(), _ => { }, _logger);
+            return await code.Module.MigrateAsync(built.Services, dryRun, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Answers a request under the module's base path.</summary>
     public async Task InvokeAsync(HttpContext http, PathString basePath, PathString rest)
     {
@@ -157,9 +178,7 @@ internal sealed class ModuleSlot(ModuleSource source, ModuleSurroundings surroun
             var code = Describe();
             stage = nameof(IErpModule.Menu);
             var menu = code.Module.Menu(surroundings.Configuration);
-            var context = new ModuleContext(source.Manifest, source.Directory, Path.Combine(surroundings.DataDirectory, source.Manifest.Id), surroundings.Configuration);
-            OwnerOnly.CreateDirectory(context.DataDirectory);
-            starting = await RunningModule.BuildAsync(surroundings.Host, code, context, now => stage = now, _logger);
+            starting = await RunningModule.BuildAsync(surroundings.Host, code, Context(), now => stage = now, _logger);
             await starting.StartAsync(now => stage = now, cancellationToken);
             _running = starting;
             _status = _status with { State = ModuleState.Running, Menu = menu };
@@ -175,6 +194,13 @@ internal sealed class ModuleSlot(ModuleSource source, ModuleSurroundings surroun
 
             _status = _status with { State = ModuleState.Failed, Sentence = ModuleFailure.Sentence(stage, exception) };
         }
+    }
+
+    private ModuleContext Context()
+    {
+        var context = new ModuleContext(source.Manifest, source.Directory, Path.Combine(surroundings.DataDirectory, source.Manifest.Id), surroundings.Configuration);
+        OwnerOnly.CreateDirectory(context.DataDirectory);
+        return context;
     }
 
     // What is known of a module without running it.

@@ -63,11 +63,16 @@ internal sealed class SelfChecks(RequestTable requests, Signers signers, IPayExc
         var (zh, en) = ($"签名 {merchant.Name}", $"Signer {merchant.Name}");
         try
         {
-            var certificate = await signers.For(merchant.Name).CertificateAsync(cancellationToken);
-            var days = (int)Math.Floor((certificate.NotAfter - time.GetUtcNow()).TotalDays);
-            var light = days < 0 ? SelfCheckLight.Red : days < CertificateWarning.TotalDays ? SelfCheckLight.Yellow : SelfCheckLight.Green;
+            var signer = signers.For(merchant.Name);
+            var certificate = await signer.CertificateAsync(cancellationToken);
+            var now = time.GetUtcNow();
+            var days = (int)Math.Floor((certificate.NotAfter - now).TotalDays);
+            var light = now < certificate.NotBefore || now > certificate.NotAfter ? SelfCheckLight.Red
+                : signer.Warnings.Count > 0 || certificate.NotAfter - now < CertificateWarning ? SelfCheckLight.Yellow
+                : SelfCheckLight.Green;
             return new(zh, en, light,
-                $"{certificate.Scheme}，证书编号 {certificate.CertNo}，剩余 {days} 天", $"{certificate.Scheme}, certNo {certificate.CertNo}, {days} days left");
+                string.Join("；", [$"{certificate.Scheme}，证书编号 {certificate.CertNo}，剩余 {days} 天", .. signer.Warnings.Select(warning => Words.In(warning, english: false))]),
+                string.Join("; ", [$"{certificate.Scheme}, certNo {certificate.CertNo}, {days} days left", .. signer.Warnings.Select(warning => Words.In(warning, english: true))]));
         }
         catch (SignerException problem)
         {

@@ -23,7 +23,7 @@ internal sealed class KeyFileLoader(MerchantOptions merchant)
         var keyFile = SmallFile.Read(_settings.KeyFile, merchant.Signing.KeyFile);
         var content = ReadKeyFile(keyFile.Bytes);
         var signer = SchemeSigner.Find(OnlyKey(content))
-            ?? throw KeyFileSettings.Wrong(_settings.KeyFile, "holds a key that is neither RSA nor SM2 (curve sm2p256v1)");
+            ?? throw KeyFileSettings.Wrong(_settings.KeyFile, "names a file whose key is neither RSA nor SM2 (curve sm2p256v1)");
         try
         {
             return new LoadedKey(signer, Pair(signer, content), CertificateSetting, [.. Warnings(keyFile, content)]);

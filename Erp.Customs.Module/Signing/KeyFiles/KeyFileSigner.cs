@@ -21,7 +21,7 @@ internal sealed class KeyFileSigner : ISigner
     public string Kind => KindName;
 
     /// <inheritdoc />
-    public IReadOnlyList<string> Warnings => _key.Warnings;
+    public IReadOnlyList<string> Warnings => _key.Certificate.IsValidAt(_time.GetUtcNow()) ? _key.Warnings : [.. _key.Warnings, OutOfTerm()];
 
     /// <summary>Loads a merchant's key, and logs what a person should change about it. A certificate outside its term loads too, so that the module runs; it refuses to sign.</summary>
     /// <exception cref="SignerException">Something is wrong; one sentence that names the setting.</exception>
@@ -71,15 +71,19 @@ internal sealed class KeyFileSigner : ISigner
     private Signature Sign(SigningRequest request)
     {
         var certificate = _key.Certificate;
-        var now = _time.GetUtcNow();
-        if (!certificate.IsValidAt(now))
+        if (!certificate.IsValidAt(_time.GetUtcNow()))
         {
-            var (zh, en) = certificate.OutOfTerm(now);
-            throw new SignerException(SignerFailure.Configuration, Words.Of($"{_key.CertificateSetting}：{zh}", $"{_key.CertificateSetting}: {en}"));
+            throw new SignerException(SignerFailure.Configuration, OutOfTerm());
         }
 
         var text = Encode(SignText.Compose(request.SessionId, request.Head, request.Lists, request.ProposedServiceTime));
         return new Signature(request.ProposedServiceTime, certificate.CertNo, Convert.ToBase64String(_key.Signer.Sign(text)), certificate.Der);
+    }
+
+    private string OutOfTerm()
+    {
+        var (zh, en) = _key.Certificate.OutOfTerm(_time.GetUtcNow());
+        return Words.Of($"{_key.CertificateSetting}：{zh}", $"{_key.CertificateSetting}: {en}");
     }
 
     private static byte[] Encode(string text)

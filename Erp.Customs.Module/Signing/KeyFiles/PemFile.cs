@@ -72,7 +72,7 @@ internal static partial class PemFile
         }
     }
 
-    [GeneratedRegex("-----BEGIN (?<label>[A-Z0-9 ]+)-----(?<body>.*?)-----END \\k<label>-----", RegexOptions.Singleline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex("-----BEGIN (?<label>[A-Z0-9 ]+)-----(?<body>(?:(?!-----).)*)-----END \\k<label>-----", RegexOptions.Singleline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Block();
 
     private sealed class Password(string? password) : IPasswordFinder
