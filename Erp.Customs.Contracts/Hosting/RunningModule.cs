@@ -55,13 +55,15 @@ internal sealed class RunningModule : IAsyncDisposable
     /// <summary>Starts the module, then its hosted services.</summary>
     public async Task StartAsync(Action<string> stage, CancellationToken cancellationToken)
     {
+        // A background service keeps the token that it was started with: this one dies with the attempt, so that what ends the attempt cannot end the service later.
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stage(nameof(IErpModule.StartAsync));
-        await _module.StartAsync(_services, cancellationToken);
+        await _module.StartAsync(_services, attempt.Token);
         _started = true;
 
         stage("IHostedService.StartAsync");
         _hosted = new(_id, [.. _services.GetServices<IHostedService>()], _logger);
-        await _hosted.StartAsync(cancellationToken);
+        await _hosted.StartAsync(attempt.Token);
     }
 
     /// <summary>Lets a request in, unless the module is being stopped; each that was let in must <see cref="Leave"/>.</summary>

@@ -40,7 +40,7 @@ internal class ProbeModule : IErpModule
         await http.Response.WriteAsync($"probe at {http.Request.PathBase} for {http.Request.Path}");
     });
 
-    public Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
+    public virtual Task StartAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         services.GetRequiredService<Resource>();
         Of(services).Events.Enqueue("module started");
@@ -101,4 +101,11 @@ internal class ProbeModule : IErpModule
 internal sealed class UnmakeableModule : ProbeModule
 {
     public UnmakeableModule() => throw new InvalidOperationException("secret detail");
+}
+
+/// <summary>One that starts when it is let.</summary>
+internal sealed class HesitantModule : ProbeModule
+{
+    public override Task StartAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        ((Probe)services.GetRequiredService<INotifier>()).Release.Task.WaitAsync(cancellationToken);
 }

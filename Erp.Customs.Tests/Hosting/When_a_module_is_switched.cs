@@ -163,6 +163,30 @@ public sealed partial class When_a_module_is_switched : IDisposable
     }
 
     [Fact]
+    public async Task Its_jobs_outlive_the_request_that_switched_it_on()
+    {
+        await using var erp = await TestErp.StartAsync(_folders);
+        using var request = new CancellationTokenSource();
+        await erp.Modules.EnableAsync(TestErp.Sample, request.Token);
+        await request.CancelAsync();
+        Assert.Equal((200, "beats"), await erp.GetAsync("/sample/api/pulse"));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_ended_leaves_it_failed_and_it_can_be_tried_again()
+    {
+        await using var erp = await TestErp.StartAsync(_folders, modules: options => options.AddModule<HesitantModule>(ProbeModule.Manifest, _folders.Root));
+        using var attempt = new CancellationTokenSource();
+        var enabling = erp.Modules.EnableAsync("Probe", attempt.Token);
+        Assert.Equal((503, "Changing"), await erp.GetAsync("/probe"));
+        await attempt.CancelAsync();
+        Assert.Equal(ModuleState.Failed, (await enabling).State);
+
+        erp.Probe.Release.SetResult();
+        Assert.Equal(ModuleState.Running, (await erp.EnableAsync("Probe")).State);
+    }
+
+    [Fact]
     public async Task A_module_that_is_not_there_is_named()
     {
         await using var erp = await TestErp.StartAsync(_folders);
