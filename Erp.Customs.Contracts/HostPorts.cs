@@ -77,8 +77,8 @@ public interface INotifier
 
 /// <summary>Something that a person should know.</summary>
 /// <param name="Level">How urgent it is.</param>
-/// <param name="Subject">One line in Chinese; no personal data.</param>
-/// <param name="Text">A few sentences; no personal data.</param>
+/// <param name="Subject">One line, <c>中文 | English</c>; no personal data.</param>
+/// <param name="Text">A few sentences, likewise.</param>
 /// <param name="Path">Where to look, from the host's root, or <see langword="null"/>.</param>
 public sealed record Notice(NoticeLevel Level, string Subject, string Text, string? Path);
 

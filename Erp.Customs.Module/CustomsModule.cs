@@ -65,6 +65,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton(CustomsReplies.Read(context.ModuleDirectory));
         services.AddSingleton<CustomsClient>();
         services.AddSingleton<RetrySchedule>();
+        services.AddSingleton<PersonNotice>();
         services.AddSingleton<PaymentFinder>();
         services.AddSingleton<EnvelopeMaker>();
         services.AddSingleton<IUploadWork, UploadWork>();

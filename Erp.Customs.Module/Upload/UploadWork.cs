@@ -16,6 +16,7 @@ internal sealed class UploadWork(
     CustomsClient customs,
     CustomsReplies replies,
     RetrySchedule retries,
+    PersonNotice persons,
     CustomsOptions options,
     CustomsMetrics metrics,
     TimeProvider time,
@@ -96,6 +97,7 @@ internal sealed class UploadWork(
         }
 
         metrics.Uploaded(change.State);
+        await persons.TellAsync(request, change);
         if (change.State == RequestState.Accepted)
         {
             metrics.Accepted(time.GetUtcNow() - request.ReceivedAt);
@@ -127,7 +129,11 @@ internal sealed class UploadWork(
             ? new StateChange(state, failure, reason, NextAttemptAt: null, ReleaseLease: true)
             : Waiting(request, state, failure, reason);
         logger.LogWarning("Request {RequestId} stands at {State}: {Reason}", request.Id, RequestStates.Word(change.State), change.Reason);
-        await requests.ChangeAsync(request.Id, request.Fence, change);
+        if (await requests.ChangeAsync(request.Id, request.Fence, change))
+        {
+            await persons.TellAsync(request, change);
+        }
+
         return change.NextAttemptAt;
     }
 
