@@ -50,7 +50,7 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
         var segments = path.Split('/');
         var right = path.Length > 1 && segments[0].Length == 0
             && segments.Skip(1).All(segment => segment.Length > 0 && segment.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.'));
-        return right ? path : throw Wrong("Customs:BasePath", path, "a path such as /customs: a leading slash, no trailing one, letters, digits, '-', '_' and '.' between");
+        return right ? path : throw Wrong("Customs:BasePath", path, "形如 /customs 的路径：以斜杠开头、不以斜杠结尾，其间为字母、数字、'-'、'_'、'.'", "a path such as /customs: a leading slash, no trailing one, letters, digits, '-', '_' and '.' between");
     }
 
     private Uri UploadUrl(IReadOnlySet<string> plainHttpHosts)
@@ -58,7 +58,7 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
         const string key = "Customs:Upload:Url";
         if (configuration[key] is not { Length: > 0 } text)
         {
-            throw new ModuleConfigurationException($"{key} is missing: set it to customs' test address {TestUrl} (测试) or to their live address {LiveUrl} (生产).");
+            throw Missing(key, $"海关测试地址 {TestUrl}（测试）或正式地址 {LiveUrl}（生产）", $"customs' test address {TestUrl} or their live address {LiveUrl}");
         }
 
         return Address(key, text, plainHttpHosts);
@@ -70,19 +70,19 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
         var url = configuration[key] is { Length: > 0 } text ? Address(key, text, plainHttpHosts) : new Uri(TestUrl);
         return EnvironmentOf(url) != CustomsEnvironment.Live
             ? url
-            : throw new ModuleConfigurationException($"{key} is customs' live address: test uploads go to {TestUrl} or to a server of your own.");
+            : throw Wrong(key, "live", $"{TestUrl} 或自备的服务器，不能是海关正式地址", $"{TestUrl} or a server of your own, never customs' live address");
     }
 
     private static Uri Address(string key, string text, IReadOnlySet<string> plainHttpHosts)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
         {
-            throw Wrong(key, "not an http(s) address without user and password", $"{TestUrl} (测试) or {LiveUrl} (生产)");
+            throw Invalid(key, $"不含用户名和口令的 http(s) 地址，如 {TestUrl}（测试）或 {LiveUrl}（生产）", $"an http(s) address without user and password, such as {TestUrl} (test) or {LiveUrl} (live)");
         }
 
         if (url.Scheme == "http" && !IsLoopback(url) && !plainHttpHosts.Contains(url.IdnHost))
         {
-            throw new ModuleConfigurationException($"{key} speaks plain http to {url.IdnHost}: only loopback and the hosts named in Customs:PlainHttpHosts may be spoken to without TLS.");
+            throw Wrong(key, $"http://{url.IdnHost}", "https 地址；只有本机和 Customs:PlainHttpHosts 所列主机可以不用 TLS", "an https address; only loopback and the hosts named in Customs:PlainHttpHosts may be spoken to without TLS");
         }
 
         return url;
@@ -115,7 +115,7 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
             var value = secrets?.Read(key) ?? child.Value ?? "";
             keys[child.Key] = value.Length == 64 && value.All(char.IsAsciiHexDigit)
                 ? Convert.FromHexString(value)
-                : throw Wrong(key, $"{value.Length} characters", "the SHA-256 of the key as 64 hex digits");
+                : throw Invalid(key, "密钥的 SHA-256，64 位十六进制", "the SHA-256 of the key as 64 hex digits");
         }
 
         return keys;
@@ -126,7 +126,7 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
         var merchants = configuration.GetSection("Customs:Merchants").GetChildren().ToDictionary(child => child.Key, Merchant, StringComparer.OrdinalIgnoreCase);
         return merchants.Count > 0
             ? merchants
-            : throw new ModuleConfigurationException("Customs:Merchants is missing: name at least one merchant, with EbpCode and Signing, as Customs:Merchants:<name>:EbpCode.");
+            : throw Missing("Customs:Merchants", "至少一个商户，含 EbpCode 和 Signing，如 Customs:Merchants:<名称>:EbpCode", "at least one merchant, with EbpCode and Signing, as Customs:Merchants:<name>:EbpCode");
     }
 
     private MerchantOptions Merchant(IConfigurationSection section)
@@ -134,27 +134,27 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
         var name = section.Key;
         if (name.Length > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || name.Equals("api", StringComparison.OrdinalIgnoreCase))
         {
-            throw Wrong("Customs:Merchants", name, "names of up to 64 letters, digits, '-', '_' and '.', because they stand in addresses; 'api' is taken");
+            throw Wrong("Customs:Merchants", name, "至多 64 个字母、数字、'-'、'_'、'.'（名称出现在地址中）；'api' 已占用", "names of up to 64 letters, digits, '-', '_' and '.', because they stand in addresses; 'api' is taken");
         }
 
         var key = $"Customs:Merchants:{name}";
-        var ebpCode = Required($"{key}:EbpCode", "the platform's customs code, up to 18 characters");
+        var ebpCode = Required($"{key}:EbpCode", "电商平台代码，至多 18 个字符", "the platform's customs code, up to 18 characters");
         if (ebpCode.Length > EbpCodeLength)
         {
-            throw Wrong($"{key}:EbpCode", $"{ebpCode.Length} characters", "up to 18 characters");
+            throw Wrong($"{key}:EbpCode", ebpCode, "至多 18 个字符", "up to 18 characters");
         }
 
-        var kind = Required($"{key}:Signing:Kind", "KeyFile");
+        var kind = Required($"{key}:Signing:Kind", "KeyFile", "KeyFile");
         var rawPolicy = (configuration[$"{key}:RawPolicy"] ?? "raw") switch
         {
             "raw" => RawPolicy.Raw,
             "url-encode" => RawPolicy.UrlEncode,
             "strip" => RawPolicy.Strip,
-            var other => throw Wrong($"{key}:RawPolicy", other, "raw, url-encode or strip"),
+            var other => throw Wrong($"{key}:RawPolicy", other, "raw、url-encode 或 strip", "raw, url-encode or strip"),
         };
         var signing = new SigningOptions(
             kind,
-            Required($"{key}:Signing:KeyFile", "the path of a PFX or PEM file"),
+            Required($"{key}:Signing:KeyFile", "PFX 或 PEM 文件的路径", "the path of a PFX or PEM file"),
             Secret($"{key}:Signing:KeyPassword"),
             configuration[$"{key}:Signing:CertificateFile"]);
         return new MerchantOptions(name, ebpCode, rawPolicy, signing);
@@ -162,8 +162,7 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
 
     private string? Secret(string key) => secrets?.Read(key) ?? configuration[key];
 
-    private string Required(string key, string allowed) =>
-        configuration[key] is { Length: > 0 } value ? value : throw new ModuleConfigurationException($"{key} is missing: it takes {allowed}.");
+    private string Required(string key, string zh, string en) => configuration[key] is { Length: > 0 } value ? value : throw Missing(key, zh, en);
 
     private TimeSpan Seconds(string key, int defaultSeconds, int least, int most) => TimeSpan.FromSeconds(Whole(key, defaultSeconds, least, most));
 
@@ -177,21 +176,27 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
 
         return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
             ? value
-            : throw Wrong(key, text, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
+            : throw Wrong(key, text, string.Create(CultureInfo.InvariantCulture, $"{least} 至 {most} 的整数"), string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
     }
 
     private bool Flag(string key) => configuration[key] switch
     {
         null or "" => false,
         var text when bool.TryParse(text, out var value) => value,
-        var text => throw Wrong(key, text, "true or false"),
+        var text => throw Wrong(key, text, "true 或 false", "true or false"),
     };
 
     private string Cron(string key, string defaultValue)
     {
         var text = configuration[key] is { Length: > 0 } value ? value : defaultValue;
-        return Quartz.CronExpression.TryParse(text, out _) ? text : throw Wrong(key, text, "a Quartz cron expression such as '0 15 3 * * ?'");
+        return Quartz.CronExpression.TryParse(text, out _) ? text : throw Wrong(key, text, "Quartz cron 表达式，如 '0 15 3 * * ?'", "a Quartz cron expression such as '0 15 3 * * ?'");
     }
 
-    private static ModuleConfigurationException Wrong(string key, string value, string allowed) => new($"{key} is '{value}', but it takes {allowed}.");
+    private static ModuleConfigurationException Missing(string key, string zh, string en) => new(Words.Of($"缺少设置 {key}：应填{zh}", $"{key} is missing: it takes {en}"));
+
+    /// <summary>For a value that may hold a secret.</summary>
+    private static ModuleConfigurationException Invalid(string key, string zh, string en) => new(Words.Of($"设置 {key} 有误：应为{zh}", $"{key} is wrong: it takes {en}"));
+
+    private static ModuleConfigurationException Wrong(string key, string value, string zh, string en) =>
+        new(Words.Of($"设置 {key} 的值“{value}”有误：应为{zh}", $"{key} is '{value}', but it takes {en}"));
 }
