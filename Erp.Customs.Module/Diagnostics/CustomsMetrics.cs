@@ -4,21 +4,22 @@ using Erp.Customs.Module.Storage;
 namespace Erp.Customs.Module.Diagnostics;
 
 /// <summary>Figures of the module, meter <c>Erp.Customs</c>. No tag ever holds an order, a session or a person.</summary>
-internal sealed class CustomsMetrics : IDisposable
+internal sealed class CustomsMetrics
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Erp.Customs";
 
-    private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _asked;
     private readonly Counter<long> _uploads;
     private readonly Histogram<double> _answered;
 
-    public CustomsMetrics()
+    /// <summary>The factory owns the meter; its scope tells whose module the figures are of.</summary>
+    public CustomsMetrics(IMeterFactory meters)
     {
-        _asked = _meter.CreateCounter<long>("erp.customs.platdataopen", unit: "{request}", description: "Requests of customs, by the code that was answered");
-        _uploads = _meter.CreateCounter<long>("erp.customs.uploads", unit: "{upload}", description: "Uploads, by the state that they led to");
-        _answered = _meter.CreateHistogram<double>("erp.customs.answered", unit: "s", description: "From the receipt of a request to customs' acceptance");
+        var meter = meters.Create(MeterName);
+        _asked = meter.CreateCounter<long>("erp.customs.platdataopen", unit: "{request}", description: "Requests of customs, by the code that was answered");
+        _uploads = meter.CreateCounter<long>("erp.customs.uploads", unit: "{upload}", description: "Uploads, by the state that they led to");
+        _answered = meter.CreateHistogram<double>("erp.customs.answered", unit: "s", description: "From the receipt of a request to customs' acceptance");
     }
 
     /// <summary>A request was answered.</summary>
@@ -29,6 +30,4 @@ internal sealed class CustomsMetrics : IDisposable
 
     /// <summary>Customs accepted.</summary>
     public void Accepted(TimeSpan sinceReceipt) => _answered.Record(sinceReceipt.TotalSeconds);
-
-    public void Dispose() => _meter.Dispose();
 }

@@ -10,6 +10,7 @@ using Erp.Customs.Simulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,9 +27,14 @@ internal sealed class CustomsWorld : IAsyncDisposable
     public const string EbpNingbo = "3302660075";
     public const string EbpGuangzhou = "4404840022";
 
-    private const string Key = "key-of-the-erp";
+    public const string Key = "key-of-the-erp";
+
+    private const string Password = "rehearsal";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    // Making and encrypting a key is most of a world's start: one card of each kind does for all worlds.
+    private static readonly Dictionary<CardKind, Lazy<(IssuedCard Card, byte[] KeyFile)>> Cards = Enum.GetValues<CardKind>().ToDictionary(kind => kind, kind => new Lazy<(IssuedCard, byte[])>(() => Make(kind)));
 
     private readonly bool _ownsFolder;
 
@@ -54,6 +60,8 @@ internal sealed class CustomsWorld : IAsyncDisposable
 
     public ICustoms Services => Modules.Find<ICustoms>()!;
 
+    public string DatabaseFile => Path.Combine(Folder, "data", "Erp.Customs", "customs.db");
+
     /// <summary>Starts it all; a setting given here wins, a null one is taken away.</summary>
     public static async Task<CustomsWorld> StartAsync(
         Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, string? folder = null, bool mayFail = false)
@@ -68,11 +76,16 @@ internal sealed class CustomsWorld : IAsyncDisposable
             ["Customs:Upload:TestUrl"] = customs.UploadAddress.ToString(),
             ["Customs:ApiKeys:erp"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
         };
-        Card(all, folder, customs, Ningbo, EbpNingbo, CardKind.Rsa1024);
-        Card(all, folder, customs, Guangzhou, EbpGuangzhou, CardKind.Sm2);
+        Give(all, folder, Ningbo, EbpNingbo, CardKind.Rsa1024);
+        Give(all, folder, Guangzhou, EbpGuangzhou, CardKind.Sm2);
+        Register(customs, folder);
         foreach (var (name, value) in settings ?? [])
         {
             all[name] = value;
+            if (value is null)
+            {
+                all.Remove(name);
+            }
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = folder });
@@ -121,6 +134,15 @@ internal sealed class CustomsWorld : IAsyncDisposable
             ["recpName"] = "宁波海淘贸易有限公司",
         })]),
     };
+
+    /// <summary>The same without the raw exchange.</summary>
+    public static JsonObject Correction(string payTransactionId, params string[] orderNos)
+    {
+        var correction = Payment(payTransactionId, orderNos);
+        correction.Remove("initalRequest");
+        correction.Remove("initalResponse");
+        return correction;
+    }
 
     public Task<HttpResponseMessage> DeliverAsync(JsonObject payment) => SendAsync(HttpMethod.Post, "/customs/api/payments", payment);
 
@@ -183,6 +205,30 @@ internal sealed class CustomsWorld : IAsyncDisposable
         return await WaitAsync(sessionId, state);
     }
 
+    /// <summary>What customs got in a session, as the parsed JSON of its only payload.</summary>
+    public JsonNode Uploaded(string sessionId)
+    {
+        var uploads = Customs.Log.FindSession(sessionId)!.Uploads;
+        Assert.Single(uploads.Select(upload => upload.PayloadSha256).Distinct(StringComparer.Ordinal));
+        return JsonNode.Parse(Customs.Log.Read(uploads[0]).PayExInfoStr!)!;
+    }
+
+    /// <summary>Runs SQL behind the product's back, on a connection of its own.</summary>
+    public async Task<object?> SqlAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False;Default Timeout=5");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>How many requests of customs are in the table.</summary>
+    public async Task<long> RequestsAsync() => (long)(await SqlAsync("SELECT COUNT(*) FROM customs_request"))!;
+
+    /// <summary>How many payments are in the table.</summary>
+    public async Task<long> PaymentsAsync() => (long)(await SqlAsync("SELECT COUNT(*) FROM payment"))!;
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -195,23 +241,51 @@ internal sealed class CustomsWorld : IAsyncDisposable
         }
     }
 
-    private static void Card(Dictionary<string, string?> settings, string folder, CustomsServer customs, string merchant, string ebpCode, CardKind kind)
+    /// <summary>Customs know the cards of this folder's merchants.</summary>
+    public static void Register(CustomsServer customs, string folder)
     {
-        var file = Path.Combine(folder, "keys", merchant + ".pem");
-        var certificate = Path.Combine(folder, "keys", merchant + ".crt");
+        foreach (var (merchant, ebpCode) in new[] { (Ningbo, EbpNingbo), (Guangzhou, EbpGuangzhou) })
+        {
+            var certificate = CertificateFile(folder, merchant);
+            customs.Register.RegisterPem(File.ReadAllText(certificate + ".no"), ebpCode, File.ReadAllText(certificate));
+        }
+    }
+
+    private static string KeyFile(string folder, string merchant) => Path.Combine(folder, "keys", merchant + ".pem");
+
+    private static string CertificateFile(string folder, string merchant) => Path.Combine(folder, "keys", merchant + ".crt");
+
+    private static void Give(Dictionary<string, string?> settings, string folder, string merchant, string ebpCode, CardKind kind)
+    {
+        var file = KeyFile(folder, merchant);
         if (!File.Exists(file))
         {
-            var card = new CardIssuer(TimeProvider.System).Issue(kind, merchant);
-            card.WriteKey(file, password: "rehearsal");
-            card.WriteCertificate(certificate);
-            File.WriteAllText(certificate + ".no", card.CertNo);
+            var (card, keyFile) = Cards[kind].Value;
+            card.WriteCertificate(CertificateFile(folder, merchant));
+            File.WriteAllText(CertificateFile(folder, merchant) + ".no", card.CertNo);
+            File.WriteAllBytes(file, keyFile);
         }
 
-        customs.Register.RegisterPem(File.ReadAllText(certificate + ".no"), ebpCode, File.ReadAllText(certificate));
         settings[$"Customs:Merchants:{merchant}:EbpCode"] = ebpCode;
         settings[$"Customs:Merchants:{merchant}:Signing:Kind"] = "KeyFile";
         settings[$"Customs:Merchants:{merchant}:Signing:KeyFile"] = file;
-        settings[$"Customs:Merchants:{merchant}:Signing:KeyPassword"] = "rehearsal";
+        settings[$"Customs:Merchants:{merchant}:Signing:KeyPassword"] = Password;
+    }
+
+    private static (IssuedCard Card, byte[] KeyFile) Make(CardKind kind)
+    {
+        var card = new CardIssuer(TimeProvider.System).Issue(kind, $"Rehearsal {kind}");
+        var folder = Directory.CreateTempSubdirectory("erp-customs-card-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "key.pem");
+            card.WriteKey(file, Password);
+            return (card, File.ReadAllBytes(file));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static ModuleManifest Manifest() => JsonSerializer.Deserialize<ModuleManifest>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "module.json")), Json)!;
