@@ -13,12 +13,16 @@ internal sealed class CustomsMetrics : IDisposable
     private readonly Counter<long> _asked;
     private readonly Counter<long> _uploads;
     private readonly Histogram<double> _answered;
+    private readonly Counter<long> _bridged;
+    private readonly Counter<long> _calledBack;
 
     public CustomsMetrics()
     {
         _asked = _meter.CreateCounter<long>("erp.customs.platdataopen", unit: "{request}", description: "Requests of customs, by the code that was answered");
         _uploads = _meter.CreateCounter<long>("erp.customs.uploads", unit: "{upload}", description: "Uploads, by the state that they led to");
         _answered = _meter.CreateHistogram<double>("erp.customs.answered", unit: "s", description: "From the receipt of a request to customs' acceptance");
+        _bridged = _meter.CreateCounter<long>("erp.customs.bridge.steps", unit: "{step}", description: "Steps of orders at the payment-customs bridge, by the state that they led to");
+        _calledBack = _meter.CreateCounter<long>("erp.customs.bridge.callbacks", unit: "{callback}", description: "Callbacks of the payment-customs bridge: known, unknown or unreadable");
     }
 
     /// <summary>A request was answered.</summary>
@@ -29,6 +33,12 @@ internal sealed class CustomsMetrics : IDisposable
 
     /// <summary>Customs accepted.</summary>
     public void Accepted(TimeSpan sinceReceipt) => _answered.Record(sinceReceipt.TotalSeconds);
+
+    /// <summary>An order at the bridge went a step.</summary>
+    public void Bridged(BridgeState state) => _bridged.Add(1, new KeyValuePair<string, object?>("state", EnumWords<BridgeState>.Word(state)));
+
+    /// <summary>The bridge called, or somebody who says so.</summary>
+    public void CalledBack(string order) => _calledBack.Add(1, new KeyValuePair<string, object?>("order", order));
 
     public void Dispose() => _meter.Dispose();
 }
