@@ -93,7 +93,8 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
     private static bool IsLoopback(Uri url) =>
         url.IsLoopback || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
-    private static CustomsEnvironment EnvironmentOf(Uri url) => url.IdnHost.ToLowerInvariant() switch
+    /// <summary>A name that ends with the root's dot is the same host.</summary>
+    private static CustomsEnvironment EnvironmentOf(Uri url) => url.IdnHost.TrimEnd('.').ToLowerInvariant() switch
     {
         "customs.chinaport.gov.cn" => CustomsEnvironment.Live,
         "swapptest.singlewindow.cn" => CustomsEnvironment.Test,

@@ -4,25 +4,26 @@ using Erp.Customs.Module.Storage;
 namespace Erp.Customs.Module.Diagnostics;
 
 /// <summary>Figures of the module, meter <c>Erp.Customs</c>. No tag ever holds an order, a session or a person.</summary>
-internal sealed class CustomsMetrics : IDisposable
+internal sealed class CustomsMetrics
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Erp.Customs";
 
-    private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _asked;
     private readonly Counter<long> _uploads;
     private readonly Histogram<double> _answered;
     private readonly Counter<long> _bridged;
     private readonly Counter<long> _calledBack;
 
-    public CustomsMetrics()
+    /// <summary>The factory owns the meter; its scope tells whose module the figures are of.</summary>
+    public CustomsMetrics(IMeterFactory meters)
     {
-        _asked = _meter.CreateCounter<long>("erp.customs.platdataopen", unit: "{request}", description: "Requests of customs, by the code that was answered");
-        _uploads = _meter.CreateCounter<long>("erp.customs.uploads", unit: "{upload}", description: "Uploads, by the state that they led to");
-        _answered = _meter.CreateHistogram<double>("erp.customs.answered", unit: "s", description: "From the receipt of a request to customs' acceptance");
-        _bridged = _meter.CreateCounter<long>("erp.customs.bridge.steps", unit: "{step}", description: "Steps of orders at the payment-customs bridge, by the state that they led to");
-        _calledBack = _meter.CreateCounter<long>("erp.customs.bridge.callbacks", unit: "{callback}", description: "Callbacks of the payment-customs bridge: known, unknown or unreadable");
+        var meter = meters.Create(MeterName);
+        _asked = meter.CreateCounter<long>("erp.customs.platdataopen", unit: "{request}", description: "Requests of customs, by the code that was answered");
+        _uploads = meter.CreateCounter<long>("erp.customs.uploads", unit: "{upload}", description: "Uploads, by the state that they led to");
+        _answered = meter.CreateHistogram<double>("erp.customs.answered", unit: "s", description: "From the receipt of a request to customs' acceptance");
+        _bridged = meter.CreateCounter<long>("erp.customs.bridge.steps", unit: "{step}", description: "Steps of orders at the payment-customs bridge, by the state that they led to");
+        _calledBack = meter.CreateCounter<long>("erp.customs.bridge.callbacks", unit: "{callback}", description: "Callbacks of the payment-customs bridge: known, unknown or unreadable");
     }
 
     /// <summary>A request was answered.</summary>
@@ -39,6 +40,4 @@ internal sealed class CustomsMetrics : IDisposable
 
     /// <summary>The bridge called, or somebody who says so.</summary>
     public void CalledBack(string order) => _calledBack.Add(1, new KeyValuePair<string, object?>("order", order));
-
-    public void Dispose() => _meter.Dispose();
 }

@@ -1,5 +1,5 @@
-using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Rendering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

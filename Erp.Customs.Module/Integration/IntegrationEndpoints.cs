@@ -18,6 +18,9 @@ internal static class IntegrationEndpoints
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
+        // What the API is may be known without a key.
+        endpoints.MapGet("/api/openapi.json", (Contracts.ModuleContext module) =>
+            Results.File(Path.Combine(module.ModuleDirectory, "Integration", "openapi.json"), "application/json; charset=utf-8"));
         var api = endpoints.MapGroup("/api").AddEndpointFilter<ApiKeyFilter>().WithMetadata(new BodySizeLimit());
         api.MapPost("/payments", DeliverAsync);
         api.MapPut("/payments/{merchant}/{payTransactionId}", CorrectAsync);

@@ -23,6 +23,8 @@ internal static class JobsServices
             {
                 scheduler.InstanceName = "Erp.Customs";
                 scheduler.MaxBatchSize = Workers;
+                // Stopping waits for what runs; what only waits for somebody is told to let go.
+                scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
             quartz.AddJob<QuartzUploadJob>(job => job.WithIdentity(QuartzUploadJob.Key).StoreDurably());
         });

@@ -7,8 +7,9 @@ namespace Erp.Customs.Module.Platform;
 /// <summary>What callers hear while the module does not run: customs their 20000, everybody else 503 with a sentence.</summary>
 internal static class Refusal
 {
+    /// <summary>As the routes see it: case and a slash at the end make no difference.</summary>
     public static bool IsPlatDataOpen(HttpContext http) =>
-        http.Request.Path.Value is { } path && path.EndsWith("/platDataOpen", StringComparison.OrdinalIgnoreCase);
+        http.Request.Path.Value is { } path && path.AsSpan().TrimEnd('/').EndsWith("/platDataOpen", StringComparison.OrdinalIgnoreCase);
 
     public static Task WriteAsync(HttpContext http, ModuleRefusal refusal)
     {

@@ -39,11 +39,11 @@ internal sealed class CustomsReplies
         }
     }
 
-    /// <summary>Looks an answer up.</summary>
+    /// <summary>Looks an answer up. Customs' message is not part of the reason: it may name a person, and reasons are logged.</summary>
     public (RequestState State, FailureClass Failure, string Reason) Meaning(string code, string message)
     {
         var row = _rows.First(row => (row.Code == "*" || row.Code == code) && (row.MessageContains is null || message.Contains(row.MessageContains, StringComparison.Ordinal)));
-        return (row.State, row.Failure, row.State == RequestState.Accepted ? "" : Words.Of($"{row.Zh}（{code} {message}）", $"{row.En} ({code} {message})"));
+        return (row.State, row.Failure, row.State == RequestState.Accepted ? "" : Words.Of($"{row.Zh}（{code}）", $"{row.En} ({code})"));
     }
 
     private sealed record Row(string Code, string? MessageContains, RequestState State, FailureClass Failure, string Zh, string En);

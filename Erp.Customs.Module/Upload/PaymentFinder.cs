@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Erp.Customs.Module.Upload;
 
 /// <summary>取数: finds the payment that a request asks for: in the archive, else through the host's order port.</summary>
-internal sealed class PaymentFinder(PaymentArchive archive, PaymentIntake intake, CustomsOptions options, ILogger<PaymentFinder> logger, IOrderSource? orders = null)
+internal sealed class PaymentFinder(PaymentArchive archive, PaymentIntake intake, CustomsOptions options, TimeProvider time, ILogger<PaymentFinder> logger, IOrderSource? orders = null)
 {
     /// <summary>How long the host may take for an order. The default value is 10 seconds.</summary>
     private static readonly TimeSpan OrderTimeout = TimeSpan.FromSeconds(10);
@@ -44,12 +44,13 @@ internal sealed class PaymentFinder(PaymentArchive archive, PaymentIntake intake
             return null;
         }
 
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(OrderTimeout);
+        using var limit = new CancellationTokenSource(OrderTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         PaymentDelivery? delivery;
         try
         {
-            delivery = await orders.FindPaymentAsync(request.OrderNo, request.Merchant, timeout.Token);
+            // A host that does not heed the token must not keep a worker for ever.
+            delivery = await orders.FindPaymentAsync(request.OrderNo, request.Merchant, either.Token).WaitAsync(either.Token);
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {

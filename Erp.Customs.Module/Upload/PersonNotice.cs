@@ -23,7 +23,7 @@ internal sealed class PersonNotice(CustomsOptions options, ILogger<PersonNotice>
         using var limit = new CancellationTokenSource(Limit);
         try
         {
-            await notifier.NotifyAsync(notice, limit.Token);
+            await notifier.NotifyAsync(notice, limit.Token).WaitAsync(limit.Token);
         }
         catch (Exception problem)
         {

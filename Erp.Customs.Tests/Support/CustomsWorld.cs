@@ -10,6 +10,7 @@ using Erp.Customs.Simulator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -19,19 +20,21 @@ namespace Erp.Customs.Tests.Support;
 /// <summary>
 /// Everything real around one test: an ERP on a socket with the module in it, a database file, customs on another socket, an RSA and an SM2 card.
 /// </summary>
-internal sealed class CustomsWorld : IAsyncDisposable
+internal sealed partial class CustomsWorld : IAsyncDisposable
 {
     public const string Ningbo = "ningbo";
     public const string Guangzhou = "guangzhou";
     public const string EbpNingbo = "3302660075";
     public const string EbpGuangzhou = "4404840022";
 
-    /// <summary>The merchant ningbo's name at the payment bridge; guangzhou has none.</summary>
-    public const string NingboAtBridge = "宁波商户";
+    public const string Key = "key-of-the-erp";
 
-    private const string Key = "key-of-the-erp";
+    public const string Password = "password-of-the-key-file";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    // Making and encrypting a key is most of a world's start: one card of each kind does for all worlds.
+    private static readonly Dictionary<CardKind, Lazy<(IssuedCard Card, byte[] KeyFile)>> Cards = Enum.GetValues<CardKind>().ToDictionary(kind => kind, kind => new Lazy<(IssuedCard, byte[])>(() => Make(kind)));
 
     private readonly bool _ownsFolder;
 
@@ -57,6 +60,8 @@ internal sealed class CustomsWorld : IAsyncDisposable
 
     public ICustoms Services => Modules.Find<ICustoms>()!;
 
+    public string DatabaseFile => Path.Combine(Folder, "data", "Erp.Customs", "customs.db");
+
     /// <summary>Starts it all; a setting given here wins, a null one is taken away.</summary>
     public static async Task<CustomsWorld> StartAsync(
         Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, string? folder = null, bool mayFail = false)
@@ -71,12 +76,17 @@ internal sealed class CustomsWorld : IAsyncDisposable
             ["Customs:Upload:TestUrl"] = customs.UploadAddress.ToString(),
             ["Customs:ApiKeys:erp"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
         };
+        Give(all, folder, Ningbo, EbpNingbo, CardKind.Rsa1024);
+        Give(all, folder, Guangzhou, EbpGuangzhou, CardKind.Sm2);
+        Register(customs, folder);
         BridgeOf(all, customs);
-        Card(all, folder, customs, Ningbo, EbpNingbo, CardKind.Rsa1024);
-        Card(all, folder, customs, Guangzhou, EbpGuangzhou, CardKind.Sm2);
         foreach (var (name, value) in settings ?? [])
         {
             all[name] = value;
+            if (value is null)
+            {
+                all.Remove(name);
+            }
         }
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = folder });
@@ -126,68 +136,14 @@ internal sealed class CustomsWorld : IAsyncDisposable
         })]),
     };
 
-    /// <summary>An order for the payment bridge, as an ERP would hand it in.</summary>
-    public static JsonObject Push(string orderNo, string operation = "A", decimal orderTotal = 100m) => new()
+    /// <summary>The same without the raw exchange.</summary>
+    public static JsonObject Correction(string payTransactionId, params string[] orderNos)
     {
-        ["merchant"] = Ningbo,
-        ["orderNo"] = orderNo,
-        ["receiverName"] = "张三",
-        ["receiverCardNo"] = "11010519491231002X",
-        ["receiverMobile"] = "13817494910",
-        ["totalNum"] = 5,
-        ["orderTotal"] = orderTotal,
-        ["payTime"] = "2026-11-11T00:00:01+08:00",
-        ["customsCode"] = "HG014",
-        ["operation"] = operation,
-        ["goods"] = new JsonArray(
-            new JsonObject { ["gname"] = "婴儿奶粉 800g", ["itemLink"] = "https://shop.example.cn/item/1" },
-            new JsonObject { ["gname"] = "纸尿裤 \"M\" 64片", ["itemLink"] = "https://shop.example.cn/item/2" }),
-    };
-
-    public Task<HttpResponseMessage> PushAsync(JsonObject push) => SendAsync(HttpMethod.Post, "/customs/api/orders/push", push);
-
-    public async Task PushedAsync(JsonObject push)
-    {
-        using var response = await PushAsync(push);
-        Assert.True(response.StatusCode == System.Net.HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+        var correction = Payment(payTransactionId, orderNos);
+        correction.Remove("initalRequest");
+        correction.Remove("initalResponse");
+        return correction;
     }
-
-    /// <summary>Waits until an order stands somewhere at the bridge.</summary>
-    public async Task<PushStatus> WaitForPushAsync(string orderNo, Func<PushStatus, bool> until)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        PushStatus? status = null;
-        try
-        {
-            while (true)
-            {
-                status = await Services.FindPushAsync(orderNo, null, limit.Token);
-                if (status is not null && until(status))
-                {
-                    return status;
-                }
-
-                await Task.Delay(10, limit.Token);
-            }
-        }
-        catch (OperationCanceledException tooLong)
-        {
-            throw new TimeoutException($"Order {orderNo} stands at {status}\n{Log.All}", tooLong);
-        }
-    }
-
-    public Task<PushStatus> WaitForPushAsync(string orderNo, string state) => WaitForPushAsync(orderNo, status => status.State == state);
-
-    /// <summary>The bridge pays and declares an order and calls back; waits until it is in the archive.</summary>
-    public async Task<PushStatus> PaidAsync(string orderNo)
-    {
-        await WaitForPushAsync(orderNo, status => status.Attempts > 0 && status.State != "pending");
-        Customs.Bridge.Pay(NingboAtBridge, orderNo);
-        Assert.Equal((200, "ok"), await Customs.Bridge.CallBackAsync(CallbackAddress, orderNo));
-        return await WaitForPushAsync(orderNo, status => status.State == "done" && status.NextAttemptAt is null);
-    }
-
-    public Uri CallbackAddress => new(Http.BaseAddress!, "/customs/payment-callback");
 
     public Task<HttpResponseMessage> DeliverAsync(JsonObject payment) => SendAsync(HttpMethod.Post, "/customs/api/payments", payment);
 
@@ -250,6 +206,30 @@ internal sealed class CustomsWorld : IAsyncDisposable
         return await WaitAsync(sessionId, state);
     }
 
+    /// <summary>What customs got in a session, as the parsed JSON of its only payload.</summary>
+    public JsonNode Uploaded(string sessionId)
+    {
+        var uploads = Customs.Log.FindSession(sessionId)!.Uploads;
+        Assert.Single(uploads.Select(upload => upload.PayloadSha256).Distinct(StringComparer.Ordinal));
+        return JsonNode.Parse(Customs.Log.Read(uploads[0]).PayExInfoStr!)!;
+    }
+
+    /// <summary>Runs SQL behind the product's back, on a connection of its own.</summary>
+    public async Task<object?> SqlAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False;Default Timeout=5");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>How many requests of customs are in the table.</summary>
+    public async Task<long> RequestsAsync() => (long)(await SqlAsync("SELECT COUNT(*) FROM customs_request"))!;
+
+    /// <summary>How many payments are in the table.</summary>
+    public async Task<long> PaymentsAsync() => (long)(await SqlAsync("SELECT COUNT(*) FROM payment"))!;
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
@@ -262,36 +242,51 @@ internal sealed class CustomsWorld : IAsyncDisposable
         }
     }
 
-    private static void BridgeOf(Dictionary<string, string?> settings, CustomsServer customs)
+    /// <summary>Customs know the cards of this folder's merchants.</summary>
+    public static void Register(CustomsServer customs, string folder)
     {
-        settings["Customs:Bridge:BaseUrl"] = customs.BaseAddress.ToString();
-        foreach (var (name, value) in new[]
+        foreach (var (merchant, ebpCode) in new[] { (Ningbo, EbpNingbo), (Guangzhou, EbpGuangzhou) })
         {
-            ("MerchantName", NingboAtBridge), ("PayCode", "4403169D3W"), ("VerDept", "1"), ("PayType", "4"),
-            ("RecpAccount", "6217850100007893905"), ("RecpCode", "91330201MA2AG12345"), ("RecpName", "宁波海淘贸易有限公司"),
-        })
-        {
-            settings[$"Customs:Merchants:{Ningbo}:Bridge:{name}"] = value;
+            var certificate = CertificateFile(folder, merchant);
+            customs.Register.RegisterPem(File.ReadAllText(certificate + ".no"), ebpCode, File.ReadAllText(certificate));
         }
     }
 
-    private static void Card(Dictionary<string, string?> settings, string folder, CustomsServer customs, string merchant, string ebpCode, CardKind kind)
+    private static string KeyFile(string folder, string merchant) => Path.Combine(folder, "keys", merchant + ".pem");
+
+    private static string CertificateFile(string folder, string merchant) => Path.Combine(folder, "keys", merchant + ".crt");
+
+    private static void Give(Dictionary<string, string?> settings, string folder, string merchant, string ebpCode, CardKind kind)
     {
-        var file = Path.Combine(folder, "keys", merchant + ".pem");
-        var certificate = Path.Combine(folder, "keys", merchant + ".crt");
+        var file = KeyFile(folder, merchant);
         if (!File.Exists(file))
         {
-            var card = new CardIssuer(TimeProvider.System).Issue(kind, merchant);
-            card.WriteKey(file, password: "rehearsal");
-            card.WriteCertificate(certificate);
-            File.WriteAllText(certificate + ".no", card.CertNo);
+            var (card, keyFile) = Cards[kind].Value;
+            card.WriteCertificate(CertificateFile(folder, merchant));
+            File.WriteAllText(CertificateFile(folder, merchant) + ".no", card.CertNo);
+            File.WriteAllBytes(file, keyFile);
         }
 
-        customs.Register.RegisterPem(File.ReadAllText(certificate + ".no"), ebpCode, File.ReadAllText(certificate));
         settings[$"Customs:Merchants:{merchant}:EbpCode"] = ebpCode;
         settings[$"Customs:Merchants:{merchant}:Signing:Kind"] = "KeyFile";
         settings[$"Customs:Merchants:{merchant}:Signing:KeyFile"] = file;
-        settings[$"Customs:Merchants:{merchant}:Signing:KeyPassword"] = "rehearsal";
+        settings[$"Customs:Merchants:{merchant}:Signing:KeyPassword"] = Password;
+    }
+
+    private static (IssuedCard Card, byte[] KeyFile) Make(CardKind kind)
+    {
+        var card = new CardIssuer(TimeProvider.System).Issue(kind, $"Rehearsal {kind}");
+        var folder = Directory.CreateTempSubdirectory("erp-customs-card-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "key.pem");
+            card.WriteKey(file, Password);
+            return (card, File.ReadAllBytes(file));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static ModuleManifest Manifest() => JsonSerializer.Deserialize<ModuleManifest>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "module.json")), Json)!;

@@ -1,8 +1,7 @@
-using Erp.Customs.Module.Platform;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Erp.Customs.Module.Diagnostics;
+namespace Erp.Customs.Module.Platform;
 
 /// <summary>Whatever happens underneath, a caller gets an answer in the form that it understands, and no error page.</summary>
 internal sealed class WellFormedAnswers(RequestDelegate next, TimeProvider time, ILogger<WellFormedAnswers> logger)

@@ -1,0 +1,176 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Erp.Customs.Tests.Jobs;
+
+/// <summary>What sign-and-upload may expect of any job engine. Each engine of the product has a class that inherits this one.</summary>
+public abstract class UploadEngineCompliance
+{
+    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    [Fact]
+    public async Task An_id_is_worked_on_once()
+    {
+        await using var host = await EngineHost.StartAsync(Add);
+        await host.EnqueueAsync(7);
+        await host.Work.WaitAsync(7);
+        await host.StopAsync();
+        Assert.Equal(1, host.Work.Count(7));
+    }
+
+    [Fact]
+    public async Task An_id_is_not_worked_on_before_it_is_due()
+    {
+        await using var host = await EngineHost.StartAsync(Add);
+        var due = Now + TimeSpan.FromMilliseconds(300);
+        await host.EnqueueAsync(7, due);
+        await host.EnqueueAsync(8);
+        await host.Work.WaitAsync(7);
+        Assert.True(host.Work.Runs.Single(run => run.Id == 7).At >= due);
+        Assert.Equal(8, host.Work.Runs[0].Id);
+    }
+
+    [Fact]
+    public async Task The_same_id_again_is_the_same_wish()
+    {
+        await using var host = await EngineHost.StartAsync(Add);
+        var due = Now + TimeSpan.FromMilliseconds(300);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(later => host.EnqueueAsync(7, due + TimeSpan.FromMilliseconds(later))));
+        await host.Work.WaitAsync(7);
+        await host.StopAsync();
+        Assert.Equal(1, host.Work.Count(7));
+    }
+
+    [Fact]
+    public async Task The_earlier_wish_wins_whichever_comes_first()
+    {
+        await using var host = await EngineHost.StartAsync(Add);
+        await host.EnqueueAsync(7, Now + TimeSpan.FromHours(1));
+        await host.EnqueueAsync(7);
+        await host.EnqueueAsync(7, Now + TimeSpan.FromHours(1));
+        await host.Work.WaitAsync(7);
+    }
+
+    [Fact]
+    public async Task An_id_is_worked_on_again_when_the_work_says_so()
+    {
+        var again = Now;
+        await using var host = await EngineHost.StartAsync(Add, (_, _) =>
+        {
+            again = Now + TimeSpan.FromMilliseconds(200);
+            return Task.FromResult<DateTimeOffset?>(again);
+        });
+        await host.EnqueueAsync(7);
+        await host.Work.WaitAsync(7);
+        var due = again;
+        await host.Work.WaitAsync(7, times: 2);
+        Assert.True(host.Work.Runs[1].At >= due);
+    }
+
+    [Fact]
+    public async Task A_wish_that_comes_while_the_id_is_worked_on_is_not_lost()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = await EngineHost.StartAsync(Add, async (_, cancellationToken) =>
+        {
+            await release.Task.WaitAsync(cancellationToken);
+            return null;
+        });
+        await host.EnqueueAsync(7);
+        await host.Work.WaitAsync(7);
+        await host.EnqueueAsync(7);
+        release.SetResult();
+        await host.Work.WaitAsync(7, times: 2);
+    }
+
+    [Fact]
+    public async Task Work_that_throws_stops_neither_the_engine_nor_is_it_repeated_by_it()
+    {
+        await using var host = await EngineHost.StartAsync(Add, (id, _) => id == 7 ? throw new InvalidOperationException("a bug") : Task.FromResult<DateTimeOffset?>(null));
+        for (var round = 0; round < 5; round++)
+        {
+            await host.EnqueueAsync(7);
+            await host.Work.WaitAsync(7, times: round + 1);
+        }
+
+        await host.EnqueueAsync(8);
+        await host.Work.WaitAsync(8);
+        await host.StopAsync();
+        // The row's next_attempt_at owns the retries; the sweep finds it.
+        Assert.Equal(5, host.Work.Count(7));
+    }
+
+    [Fact]
+    public async Task Two_hundred_ids_at_once_are_all_worked_on_once()
+    {
+        await using var host = await EngineHost.StartAsync(Add);
+        await Task.WhenAll(Enumerable.Range(1, 200).Select(id => host.EnqueueAsync(id)));
+        for (var id = 1; id <= 200; id++)
+        {
+            await host.Work.WaitAsync(id);
+        }
+
+        await host.StopAsync();
+        Assert.Equal(200, host.Work.Runs.Count);
+    }
+
+    [Fact]
+    public async Task Ids_are_worked_on_side_by_side()
+    {
+        var together = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var inside = 0;
+        await using var host = await EngineHost.StartAsync(Add, async (_, cancellationToken) =>
+        {
+            if (Interlocked.Increment(ref inside) == 8)
+            {
+                together.SetResult();
+            }
+
+            await together.Task.WaitAsync(TimeSpan.FromSeconds(20), cancellationToken);
+            return null;
+        });
+        await Task.WhenAll(Enumerable.Range(1, 8).Select(id => host.EnqueueAsync(id)));
+        await together.Task.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task Stopping_waits_for_the_work_that_runs_and_begins_no_other()
+    {
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = false;
+        await using var host = await EngineHost.StartAsync(Add, async (_, _) =>
+        {
+            await release.Task;
+            ended = true;
+            return null;
+        });
+        await host.EnqueueAsync(7);
+        await host.Work.WaitAsync(7);
+        await host.EnqueueAsync(8, Now + TimeSpan.FromMinutes(1));
+
+        var stopping = host.StopAsync();
+        Assert.False(stopping.IsCompleted);
+        release.SetResult();
+        await stopping;
+
+        Assert.True(ended);
+        Assert.Equal(0, host.Work.Count(8));
+    }
+
+    [Fact]
+    public async Task Stopping_tells_the_work_that_runs_to_let_go_if_it_can()
+    {
+        var told = false;
+        await using var host = await EngineHost.StartAsync(Add, async (_, cancellationToken) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken).ContinueWith(_ => told = true, TaskScheduler.Default);
+            return null;
+        });
+        await host.EnqueueAsync(7);
+        await host.Work.WaitAsync(7);
+        await host.StopAsync();
+        Assert.True(told);
+    }
+
+    /// <summary>Registers the engine and what it needs; <see cref="TimeProvider"/> and the work are there.</summary>
+    protected abstract void Add(IServiceCollection services);
+}
