@@ -1,7 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Jobs;
-using Erp.Customs.Module.Payments;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Storage;
 
@@ -9,7 +8,7 @@ namespace Erp.Customs.Module.Integration;
 
 /// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
 internal sealed class CustomsService(
-    PaymentIntake intake, PaymentArchive archive, RequestTable requests, BridgeOrders pushes, UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
+    PaymentIntake intake, PaymentArchive archive, RequestTable requests, IOrderPushes pushes, UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
 {
     public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)
     {
