@@ -2,7 +2,6 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Jobs;
-using Erp.Customs.Module.Payments;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Storage;
 
@@ -10,7 +9,7 @@ namespace Erp.Customs.Module.Integration;
 
 /// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
 internal sealed class CustomsService(
-    PaymentIntake intake, PaymentArchive archive, RequestTable requests, BridgeOrders pushes, CaptureArchive captures, UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
+    PaymentIntake intake, PaymentArchive archive, RequestTable requests, IOrderPushes pushes, CaptureArchive captures, UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
 {
     public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)
     {
