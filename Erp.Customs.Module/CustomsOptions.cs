@@ -45,11 +45,36 @@ internal sealed record CustomsOptions
     /// <summary><c>Customs:Retention:DryRun</c>: counts and reports without erasing. The default value is false.</summary>
     public bool RetentionDryRun { get; init; }
 
+    /// <summary><c>Customs:Database</c>: where the tables stand. The default value is an SQLite file in the module's data folder.</summary>
+    public DatabaseOptions Database { get; init; } = new(DatabaseEngine.Sqlite, "");
+
     /// <summary><c>Customs:Bridge</c>; <see langword="null"/> without a BaseUrl: nothing is pushed to any bridge.</summary>
     public BridgeOptions? Bridge { get; init; }
 
     /// <summary><c>Customs:Merchants:&lt;name&gt;</c>: at least one.</summary>
     public required IReadOnlyDictionary<string, MerchantOptions> Merchants { get; init; }
+}
+
+/// <summary><c>Customs:Database</c>. Not used where the host hands in a database of its own.</summary>
+/// <param name="Engine"><c>Engine</c>: sqlite, postgresql or sqlserver.</param>
+/// <param name="ConnectionString"><c>ConnectionString</c>: required for the server engines, empty for SQLite. It may hold a password.</param>
+internal sealed record DatabaseOptions(DatabaseEngine Engine, string ConnectionString)
+{
+    /// <summary>Without the connection string.</summary>
+    public override string ToString() => Engine.ToString();
+}
+
+/// <summary>What kind of database the tables stand in.</summary>
+internal enum DatabaseEngine
+{
+    /// <summary><c>sqlite</c>: a file of the module's own, one process on one machine.</summary>
+    Sqlite,
+
+    /// <summary><c>postgresql</c>: a server that several nodes may share.</summary>
+    PostgreSql,
+
+    /// <summary><c>sqlserver</c>: likewise.</summary>
+    SqlServer,
 }
 
 /// <summary>Whose upload address is configured.</summary>

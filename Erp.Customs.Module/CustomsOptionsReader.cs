@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Erp.Customs.Module;
@@ -13,6 +14,8 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
 
     /// <summary>Customs' test address (notice 179, 1.3.1).</summary>
     public const string TestUrl = "https://swapptest.singlewindow.cn/ceb2grab/grab/realTimeDataUpload";
+
+    private const string ConnectionStringKey = "Customs:Database:ConnectionString";
 
     private const int EbpCodeLength = 18;
 
@@ -39,10 +42,15 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             RetentionYears = Whole("Customs:Retention:Years", defaultValue: 3, least: 3, most: 100),
             RetentionCron = Cron("Customs:Retention:Cron", defaultValue: "0 15 3 * * ?"),
             RetentionDryRun = Flag("Customs:Retention:DryRun"),
+            Database = Database(),
             Bridge = Bridge(plainHttpHosts, environment),
             Merchants = Merchants(),
         };
     }
+
+    /// <summary>For a connection string that its driver cannot read.</summary>
+    public static ModuleConfigurationException WrongConnectionString() => Invalid(
+        ConnectionStringKey, "驱动程序（Npgsql 或 Microsoft.Data.SqlClient）能读的连接字符串", "a connection string as its driver, Npgsql or Microsoft.Data.SqlClient, reads it");
 
     /// <summary>Reads <c>Customs:BasePath</c> alone: the host needs it even where everything else is wrong.</summary>
     /// <exception cref="ModuleConfigurationException">It does not have the shape of a path.</exception>
@@ -122,6 +130,26 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
         }
 
         return keys;
+    }
+
+    private DatabaseOptions Database()
+    {
+        const string key = "Customs:Database:Engine";
+        var engine = configuration[key] switch
+        {
+            null or "" or EngineNames.Sqlite => DatabaseEngine.Sqlite,
+            EngineNames.PostgreSql => DatabaseEngine.PostgreSql,
+            EngineNames.SqlServer => DatabaseEngine.SqlServer,
+            var other => throw Wrong(key, other, "sqlite、postgresql 或 sqlserver", "sqlite, postgresql or sqlserver"),
+        };
+        if (engine == DatabaseEngine.Sqlite)
+        {
+            return new DatabaseOptions(engine, "");
+        }
+
+        return Secret(ConnectionStringKey) is { Length: > 0 } connectionString
+            ? new DatabaseOptions(engine, connectionString)
+            : throw Missing(ConnectionStringKey, "数据库的连接字符串（可放在宿主的密钥库中）", "the connection string of the database, which may stand in the host's secret store");
     }
 
     private Dictionary<string, MerchantOptions> Merchants()

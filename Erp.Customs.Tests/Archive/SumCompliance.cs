@@ -5,13 +5,14 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Storage;
+using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Archive;
 
 /// <summary>Recomputing the sums of everything that is stored, for every engine.</summary>
 public abstract class SumCompliance<TEngine> : StoreTest<TEngine> where TEngine : TestEngine, new()
 {
-    [Fact]
+    [EngineFact]
     public async Task All_sums_match_and_every_byte_string_is_read()
     {
         await FillAsync();
@@ -24,7 +25,7 @@ public abstract class SumCompliance<TEngine> : StoreTest<TEngine> where TEngine 
         Assert.Equal(new ArchiveSumsProgress(458, 458), reports[^1]);
     }
 
-    [Theory]
+    [EngineTheory]
     [InlineData("payment", "request", 120, "id")]
     [InlineData("payment", "response", 1, "id")]
     [InlineData("payment_version", "facts", 151, "id")]
@@ -45,7 +46,7 @@ public abstract class SumCompliance<TEngine> : StoreTest<TEngine> where TEngine 
         Assert.Equal($"{table} {id} {column}", Assert.Single(report.Differences));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_changed_sum_is_named_too()
     {
         await FillAsync();
@@ -54,7 +55,7 @@ public abstract class SumCompliance<TEngine> : StoreTest<TEngine> where TEngine 
         Assert.Equal(["payment 7 request"], (await Archive.RecomputeSumsAsync(null, default)).Differences);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task It_can_be_ended()
     {
         await FillAsync();
@@ -100,3 +101,7 @@ public sealed class SqliteSumTests : SumCompliance<SqliteEngine>
         Assert.DoesNotContain("CANARY", exception.ToString(), StringComparison.Ordinal);
     }
 }
+
+public sealed class PostgresSumTests : SumCompliance<PostgresEngine>;
+
+public sealed class SqlServerSumTests : SumCompliance<SqlServerEngine>;
