@@ -114,15 +114,17 @@ public class When_everything_is_logged
             await world.DeliveredAsync(Payment());
             foreach (var fault in new[] { Fault.HttpStatus(500), Fault.HttpStatus(404), Fault.CutBeforeAccepting(), Fault.Garbage(), Fault.Redirect(), Fault.Oversized() })
             {
-                world.Customs.Faults.Set(fault);
-                var (sessionId, _) = await world.AskAsync("SO1");
+                var sessionId = Caller.NewSessionId();
+                world.Customs.Faults.Set(fault with { SessionId = sessionId });
+                await world.AskAsync("SO1", sessionId);
                 watch.Saw("reason", (await world.WaitAsync(sessionId, status => status.Reason.Length > 0 || status.Attempts > 1)).Reason);
             }
 
-            world.Customs.Faults.Clear();
             // Customs' own words are theirs; they stand in the answer's fields and on the screen, and nowhere else.
-            world.Customs.Faults.Set(Fault.Reply("20110", $"收款人名称{Person}（{IdNumber}）有误"));
-            watch.Saw("reason", (await world.AnswerAsync("SO1", "rejected")).Reason);
+            var refused = Caller.NewSessionId();
+            world.Customs.Faults.Set(Fault.Reply("20110", $"收款人名称{Person}（{IdNumber}）有误") with { SessionId = refused });
+            await world.AskAsync("SO1", refused);
+            watch.Saw("reason", (await world.WaitAsync(refused, "rejected")).Reason);
         },
         ["a payment that customs could not take"] = async (world, watch) =>
         {
