@@ -27,6 +27,27 @@ public interface ICustoms
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<OrderStatus?> FindOrderAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes an order in for the payment-customs bridge (推单). Returns when it is stored; it is pushed, followed and put into the archive from there on.
+    /// The same order with the same content again changes nothing; what the bridge refused is corrected by handing it in again.
+    /// </summary>
+    /// <param name="push">The order; identity is merchant + orderNo.</param>
+    /// <param name="cancellationToken">Ends the wait. An order that is already being written is stored all the same.</param>
+    Task<PushReceipt> PushOrderAsync(OrderPush push, CancellationToken cancellationToken);
+
+    /// <summary>Reads how an order stands at the payment-customs bridge.</summary>
+    /// <param name="orderNo">The order number.</param>
+    /// <param name="merchant">Needed only where order numbers of several merchants overlap.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<PushStatus?> FindPushAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
+
+    /// <summary>Lets a merchant's orders be pushed again after the bridge had refused them for arrears or a missing contract.</summary>
+    /// <param name="merchant">The merchant's name in the module's settings.</param>
+    /// <param name="by">Who decided it: a user or the name of an API key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns><see langword="false"/> when its pushes were not stopped.</returns>
+    Task<bool> ReopenPushesAsync(string merchant, string by, CancellationToken cancellationToken);
+
     /// <summary>联调: uploads an order's payment to customs' test address, and to no other, in a session of its own.</summary>
     /// <param name="orderNo">The order number.</param>
     /// <param name="merchant">Needed only where order numbers of several merchants overlap.</param>

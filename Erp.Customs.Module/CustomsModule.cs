@@ -5,6 +5,7 @@ using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Integration;
 using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Payments;
 using Erp.Customs.Module.Platform;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Retention;
@@ -72,6 +73,8 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<EnvelopeMaker>();
         services.AddSingleton<IUploadWork, UploadWork>();
 
+        services.AddPayments(context, options);
+
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
         services.AddJobs(time);
@@ -89,6 +92,7 @@ public sealed class CustomsModule : IErpModule
         app.UseEndpoints(endpoints =>
         {
             PlatDataOpenEndpoint.Map(endpoints);
+            PaymentCallbackEndpoint.Map(endpoints);
             IntegrationEndpoints.Map(endpoints);
             endpoints.MapAdmin();
         });
@@ -111,6 +115,7 @@ public sealed class CustomsModule : IErpModule
         await services.GetRequiredService<CustomsDatabase>().OpenAsync(cancellationToken);
         await services.GetRequiredService<Migrations>().ApplyAsync(cancellationToken);
         await services.GetRequiredService<RequestTable>().ReleaseLeasesOfEarlierBootsAsync();
+        await services.StartPaymentsAsync();
         services.GetRequiredService<Signers>().LoadAll();
         services.GetRequiredService<IPayExchangeRenderer>();
         ModuleStart.Announce(services);

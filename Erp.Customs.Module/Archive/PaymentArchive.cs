@@ -24,6 +24,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
         var facts = FactsJson.Store(delivery.Facts);
         return database.WriteAsync(async (connection, transaction) =>
         {
+            await _payments.LockOrdersAsync(connection, transaction, facts.OrderNos);
             if (await PaymentTable.FindAsync(connection, transaction, delivery.Merchant, delivery.PayTransactionId) is { } stored)
             {
                 return await CompareAsync(connection, transaction, stored, delivery, request, response, facts);
@@ -47,6 +48,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
         var facts = FactsJson.Store(correction.Facts);
         return database.WriteAsync(async (connection, transaction) =>
         {
+            await _payments.LockOrdersAsync(connection, transaction, facts.OrderNos);
             if (await PaymentTable.FindAsync(connection, transaction, correction.Merchant, correction.PayTransactionId) is not { } stored)
             {
                 return new ArchiveResult(
@@ -147,7 +149,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
     private static ArchiveResult Conflict(long id, int version, string sentence) => new(DeliveryOutcome.Conflict, id, version, sentence, [], []);
 
     /// <summary>A delivery of a payment that is there: the same as any of its versions is a repetition, anything else a contradiction.</summary>
-    private static async Task<ArchiveResult> CompareAsync(
+    private async Task<ArchiveResult> CompareAsync(
         DbConnection connection, DbTransaction transaction, PaymentKey stored, PaymentDelivery delivery, StoredMessage request, StoredMessage response, StoredFacts facts)
     {
         var fields = new List<string>();
@@ -185,23 +187,23 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
 
     private static bool SameCharset(StoredMessage message, string stored) => string.Equals(message.Charset, stored, StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<ArchiveResult> UnchangedAsync(DbConnection connection, DbTransaction transaction, PaymentKey stored, string merchant, StoredFacts facts) =>
+    private async Task<ArchiveResult> UnchangedAsync(DbConnection connection, DbTransaction transaction, PaymentKey stored, string merchant, StoredFacts facts) =>
         new(DeliveryOutcome.AlreadyStored, stored.Id, stored.Version, "", await FlagsAsync(connection, transaction, stored.Id, merchant, facts), []);
 
-    private static async Task<ArchiveResult> StoredAsync(
+    private async Task<ArchiveResult> StoredAsync(
         DbConnection connection, DbTransaction transaction, DeliveryOutcome outcome, long id, int version, string merchant, StoredFacts facts, DateTimeOffset now) =>
         new(
             outcome, id, version, "",
             await FlagsAsync(connection, transaction, id, merchant, facts),
-            await RequestTable.WakeAsync(connection, transaction, facts.OrderNos, merchant, now));
+            await RequestTable.WakeAsync(connection, transaction, database.Dialect, facts.OrderNos, merchant, now));
 
-    private static async Task<IReadOnlyList<string>> FlagsAsync(DbConnection connection, DbTransaction transaction, long id, string merchant, StoredFacts facts) =>
-        [.. (await PaymentTable.OrdersOfOtherPaymentsAsync(connection, transaction, merchant, id, facts.OrderNos)).Select(orderNo => $"order_in_two_payments:{orderNo}")];
+    private async Task<IReadOnlyList<string>> FlagsAsync(DbConnection connection, DbTransaction transaction, long id, string merchant, StoredFacts facts) =>
+        [.. (await _payments.OrdersOfOtherPaymentsAsync(connection, transaction, merchant, id, facts.OrderNos)).Select(orderNo => $"order_in_two_payments:{orderNo}")];
 
     /// <summary>Customs name no merchant: an order number must lead to one of them, unless each has an address of its own.</summary>
     private async Task<string?> ClashAsync(DbConnection connection, DbTransaction transaction, string merchant, StoredFacts facts)
     {
-        if (options.OrderNumbersOverlap || await PaymentTable.OrdersOfOthersAsync(connection, transaction, merchant, facts.OrderNos) is not { Count: > 0 } orders)
+        if (options.OrderNumbersOverlap || await _payments.OrdersOfOthersAsync(connection, transaction, merchant, facts.OrderNos) is not { Count: > 0 } orders)
         {
             return null;
         }

@@ -98,25 +98,25 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
         return tally;
     });
 
-    private static async Task<Tally> PaymentsAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, bool dryRun, IReadOnlyList<long> ids)
+    private async Task<Tally> PaymentsAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, bool dryRun, IReadOnlyList<long> ids)
     {
-        var payments = await RetentionTable.ErasablePaymentsAsync(connection, transaction, plan.Cutoff, ids);
-        var requests = await RetentionTable.RequestsOfAsync(connection, transaction, payments);
+        var payments = await _table.ErasablePaymentsAsync(connection, transaction, plan.Cutoff, ids);
+        var requests = await _table.RequestsOfAsync(connection, transaction, payments);
         if (!dryRun)
         {
-            await RetentionTable.EraseRequestsAsync(connection, transaction, requests);
-            await RetentionTable.ErasePaymentsAsync(connection, transaction, payments);
+            await _table.EraseRequestsAsync(connection, transaction, requests);
+            await _table.ErasePaymentsAsync(connection, transaction, payments);
         }
 
         return new Tally(payments.Count, requests.Count, ids.Count - payments.Count);
     }
 
-    private static async Task<Tally> RequestsAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, bool dryRun, IReadOnlyList<long> ids)
+    private async Task<Tally> RequestsAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, bool dryRun, IReadOnlyList<long> ids)
     {
-        var requests = await RetentionTable.ErasableRequestsAsync(connection, transaction, plan.Cutoff, ids);
+        var requests = await _table.ErasableRequestsAsync(connection, transaction, plan.Cutoff, ids);
         if (!dryRun)
         {
-            await RetentionTable.EraseRequestsAsync(connection, transaction, requests);
+            await _table.EraseRequestsAsync(connection, transaction, requests);
         }
 
         return new Tally(0, requests.Count, 0);
