@@ -1,7 +1,9 @@
 using System.Threading.RateLimiting;
 using Erp.Customs.Contracts;
+using Erp.Customs.Contracts.Capture;
 using Erp.Customs.Module.Admin;
 using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Integration;
 using Erp.Customs.Module.Jobs;
@@ -49,6 +51,8 @@ public sealed class CustomsModule : IErpModule
         services.AddStorage(context);
         services.AddSingleton<PaymentArchive>();
         services.AddSingleton<PaymentIntake>();
+        services.AddSingleton<CaptureArchive>();
+        services.AddSingleton<ICaptureReceiver>(provider => provider.GetRequiredService<CaptureArchive>());
         services.AddSingleton(provider => PayExchangeRenderers.Create(context.ModuleDirectory, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<Signers>();
 

@@ -28,6 +28,7 @@ internal static class IntegrationEndpoints
         api.MapGet("/orders/{orderNo}", FindOrderAsync);
         api.MapPost("/orders/{orderNo}/test-upload", UploadTestAsync);
         PushEndpoints.Map(api);
+        api.MapGet("/captures", FindCapturesAsync);
         api.MapFallback(() => Problem(StatusCodes.Status404NotFound, Words.Of("没有这个接口", "There is no such address")));
     }
 
@@ -72,6 +73,11 @@ internal static class IntegrationEndpoints
             ? Results.Json(new { sessionId }, statusCode: StatusCodes.Status202Accepted)
             : UnknownOrder();
 
+    private static async Task<IResult> FindCapturesAsync(HttpContext http, ICustoms customs) =>
+        Merchant(http) is { } merchant && http.Request.Query["tradeNo"] is [{ Length: > 0 } tradeNo]
+            ? Results.Json(await customs.FindCapturesAsync(merchant, tradeNo, http.RequestAborted))
+            : Problem(StatusCodes.Status400BadRequest, Words.Of("需要 merchant 与 tradeNo", "merchant and tradeNo are needed"));
+
     /// <summary>A slash inside a path segment arrives percent-encoded.</summary>
     internal static string Segment(string value) => value.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
@@ -94,7 +100,7 @@ internal static class IntegrationEndpoints
         DeliveryOutcome.Stored => Results.Json(Body(receipt), statusCode: StatusCodes.Status201Created),
         DeliveryOutcome.AlreadyStored or DeliveryOutcome.Corrected => Results.Json(Body(receipt)),
         DeliveryOutcome.Invalid => Problem(StatusCodes.Status400BadRequest, receipt.Sentence, receipt.Violations),
-        DeliveryOutcome.Conflict => Problem(StatusCodes.Status409Conflict, receipt.Sentence),
+        DeliveryOutcome.Conflict or DeliveryOutcome.NotCaptured => Problem(StatusCodes.Status409Conflict, receipt.Sentence),
         DeliveryOutcome.NotFound => Problem(StatusCodes.Status404NotFound, receipt.Sentence),
         _ => throw new InvalidOperationException($"No answer for {receipt.Outcome}."),
     };

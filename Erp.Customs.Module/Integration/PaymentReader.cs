@@ -10,8 +10,10 @@ internal sealed class PaymentReader : FieldReader
     private static readonly string[] Known =
     [
         "merchant", "payTransactionId", "payCode", "totalAmount", "currency", "verDept", "payType", "tradingTime", "note", "orders",
-        "initalRequest", "initalResponse", "initalRequestBase64", "initalResponseBase64", "charset",
+        "initalRequest", "initalResponse", "initalRequestBase64", "initalResponseBase64", "charset", "tradeNo",
     ];
+
+    private static readonly string[] RawNames = ["initalRequest", "initalResponse", "initalRequestBase64", "initalResponseBase64", "charset"];
 
     private static readonly string[] KnownOfOrder = ["orderNo", "goods", "recpAccount", "recpCode", "recpName"];
 
@@ -19,6 +21,16 @@ internal sealed class PaymentReader : FieldReader
     public PaymentDelivery Delivery(JsonElement root)
     {
         var facts = Facts(root);
+        if (Has(root, "tradeNo"))
+        {
+            foreach (var raw in RawNames.Where(name => Has(root, name)))
+            {
+                Wrong(raw, "提供 tradeNo 时不得提供", "must not stand beside tradeNo");
+            }
+
+            return PaymentDelivery.OfCaptured(Text(root, "merchant", ""), Text(root, "payTransactionId", ""), Text(root, "tradeNo", ""), facts);
+        }
+
         return new PaymentDelivery(
             Text(root, "merchant", ""),
             Text(root, "payTransactionId", ""),
@@ -30,7 +42,7 @@ internal sealed class PaymentReader : FieldReader
     /// <summary>Reads a correction: as a delivery, without the raw exchange; the identity stands in the address.</summary>
     public PaymentCorrection Correction(JsonElement root, string merchant, string payTransactionId, string correctedBy)
     {
-        foreach (var raw in Known.Where(name => name.StartsWith("inital", StringComparison.Ordinal) || name == "charset"))
+        foreach (var raw in RawNames.Append("tradeNo"))
         {
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty(raw, out _))
             {

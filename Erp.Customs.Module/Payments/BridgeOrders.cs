@@ -7,7 +7,7 @@ namespace Erp.Customs.Module.Payments;
 /// The door through which orders come to the bridge: checked, then stored, then pushed by <see cref="BridgeWork"/>. What may be handed in again, and how, is decided here
 /// (protocol.md section 4): a corrected order with A while the bridge has taken none, with U after it has taken one with 0000 or 9905, never after 9906.
 /// </summary>
-internal sealed class BridgeOrders(BridgeTable table, BridgeOrderRules rules, BridgeSweep sweep, CustomsOptions options, TimeProvider time)
+internal sealed class BridgeOrders(BridgeTable table, BridgeOrderRules rules, BridgeSweep sweep, CustomsOptions options, TimeProvider time) : IOrderPushes
 {
     /// <summary>Checks and stores an order.</summary>
     public async Task<PushReceipt> PushAsync(OrderPush push, CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ internal static class PaymentsServices
         services.AddSingleton<BridgeWork>();
         services.AddSingleton<BridgeSweep>();
         services.AddSingleton<BridgeOrders>();
+        services.AddSingleton<IOrderPushes>(provider => provider.GetRequiredService<BridgeOrders>());
         services.AddSingleton<PaymentCallbackEndpoint>();
         services.AddSingleton<IScheduledWork, BridgeRetention>();
         if (options.Bridge is not null)

@@ -19,6 +19,7 @@ internal static class SumTable
         new("bridge_order", "id", "content"),
         new("bridge_exchange", "id", "request"),
         new("bridge_exchange", "id", "reply"),
+        new("captured_message", "id", "content"),
     ];
 
     /// <summary>How many rows a column has.</summary>
