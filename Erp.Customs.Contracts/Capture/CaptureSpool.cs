@@ -79,9 +79,13 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
-        if (_work is not null)
+        try
         {
-            await _work.WaitAsync(cancellationToken);
+            await (_work ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // A host that has lost its patience is not made to fail by us; disposal, which follows, waits for what is still on its way to the disk.
         }
     }
 
