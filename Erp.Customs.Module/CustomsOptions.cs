@@ -48,6 +48,9 @@ internal sealed record CustomsOptions
     /// <summary><c>Customs:Database</c>: where the tables stand. The default value is an SQLite file in the module's data folder.</summary>
     public DatabaseOptions Database { get; init; } = new(DatabaseEngine.Sqlite, "");
 
+    /// <summary><c>Customs:Bridge</c>; <see langword="null"/> without a BaseUrl: nothing is pushed to any bridge.</summary>
+    public BridgeOptions? Bridge { get; init; }
+
     /// <summary><c>Customs:Merchants:&lt;name&gt;</c>: at least one.</summary>
     public required IReadOnlyDictionary<string, MerchantOptions> Merchants { get; init; }
 }
@@ -92,7 +95,11 @@ internal enum CustomsEnvironment
 /// <param name="EbpCode">电商平台代码: the platform's customs code, up to 18 characters; must match the certificate's registration.</param>
 /// <param name="RawPolicy">How the raw exchange is written into the copy that is sent.</param>
 /// <param name="Signing">Which key signs.</param>
-internal sealed record MerchantOptions(string Name, string EbpCode, RawPolicy RawPolicy, SigningOptions Signing);
+internal sealed record MerchantOptions(string Name, string EbpCode, RawPolicy RawPolicy, SigningOptions Signing)
+{
+    /// <summary>The merchant at the payment-customs bridge; <see langword="null"/> when it pushes no orders.</summary>
+    public BridgeMerchantOptions? Bridge { get; init; }
+}
 
 /// <summary><c>RawPolicy</c> of a merchant: what happens to initalRequest and initalResponse in the copy that is sent. The archive keeps the original.</summary>
 internal enum RawPolicy

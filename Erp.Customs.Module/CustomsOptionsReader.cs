@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 namespace Erp.Customs.Module;
 
 /// <summary>Reads and checks the settings under <c>Customs:</c>. The first wrong one stops the module with one sentence that names it.</summary>
-internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecretStore? secrets)
+internal sealed partial class CustomsOptionsReader(IConfiguration configuration, ISecretStore? secrets)
 {
     /// <summary>Customs' live address (notice 179, 1.3.2).</summary>
     public const string LiveUrl = "https://customs.chinaport.gov.cn/ceb2grab/grab/realTimeDataUpload";
@@ -25,12 +25,13 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
     {
         var plainHttpHosts = Hosts("Customs:PlainHttpHosts");
         var uploadUrl = UploadUrl(plainHttpHosts);
+        var environment = EnvironmentOf(uploadUrl);
         return new CustomsOptions
         {
             BasePath = BasePath(),
             UploadUrl = uploadUrl,
             TestUrl = TestUploadUrl(plainHttpHosts),
-            Environment = EnvironmentOf(uploadUrl),
+            Environment = environment,
             UploadTimeout = Seconds("Customs:Upload:Timeout", defaultSeconds: 20, least: 1, most: 110),
             ServiceTimeAsNumber = Flag("Customs:Upload:ServiceTimeAsNumber"),
             Deadline = Seconds("Customs:Deadline", defaultSeconds: 120, least: 1, most: 86_400),
@@ -42,6 +43,7 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
             RetentionCron = Cron("Customs:Retention:Cron", defaultValue: "0 15 3 * * ?"),
             RetentionDryRun = Flag("Customs:Retention:DryRun"),
             Database = Database(),
+            Bridge = Bridge(plainHttpHosts, environment),
             Merchants = Merchants(),
         };
     }
@@ -186,7 +188,7 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
             Required($"{key}:Signing:KeyFile", "PFX 或 PEM 文件的路径", "the path of a PFX or PEM file"),
             Secret($"{key}:Signing:KeyPassword"),
             configuration[$"{key}:Signing:CertificateFile"]);
-        return new MerchantOptions(name, ebpCode, rawPolicy, signing);
+        return new MerchantOptions(name, ebpCode, rawPolicy, signing) { Bridge = MerchantAtBridge($"{key}:Bridge") };
     }
 
     private string? Secret(string key) => secrets?.Read(key) ?? configuration[key];

@@ -35,9 +35,19 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
                 return Conflict(0, 0, clash);
             }
 
+            if (delivery.TradeNo is { } used && await CaptureTable.PaymentOfAsync(connection, transaction, delivery.Merchant, used) is not null)
+            {
+                return Conflict(0, 0, Words.Of($"商户订单号 {used} 的原始报文已属于另一笔支付", $"What was captured under trade number {used} is another payment's already"));
+            }
+
             var now = time.GetUtcNow();
             var id = await _payments.InsertAsync(connection, transaction, delivery.Merchant, delivery.PayTransactionId, request, response, now, facts.TradingTime);
             await _payments.InsertVersionAsync(connection, transaction, id, version: 1, facts, now, createdBy: "");
+            if (delivery.TradeNo is { } tradeNo)
+            {
+                await CaptureTable.AssignAsync(connection, transaction, delivery.Merchant, tradeNo, id);
+            }
+
             return await StoredAsync(connection, transaction, DeliveryOutcome.Stored, id, version: 1, delivery.Merchant, facts, now);
         });
     }
@@ -148,24 +158,18 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
 
     private static ArchiveResult Conflict(long id, int version, string sentence) => new(DeliveryOutcome.Conflict, id, version, sentence, [], []);
 
-    /// <summary>A delivery of a payment that is there: the same as any of its versions is a repetition, anything else a contradiction.</summary>
+    /// <summary>
+    /// A delivery of a payment that is there: the same as any of its versions is a repetition, anything else a contradiction. One that names the trade number which the
+    /// payment was captured under has the payment's raw exchange, whatever was captured since.
+    /// </summary>
     private async Task<ArchiveResult> CompareAsync(
         DbConnection connection, DbTransaction transaction, PaymentKey stored, PaymentDelivery delivery, StoredMessage request, StoredMessage response, StoredFacts facts)
     {
         var fields = new List<string>();
-        if (!request.Sha256.AsSpan().SequenceEqual(stored.RequestSha256))
+        var captured = delivery.TradeNo is { } tradeNo && await CaptureTable.PaymentOfAsync(connection, transaction, delivery.Merchant, tradeNo) == stored.Id;
+        if (!captured)
         {
-            fields.Add("initalRequest");
-        }
-
-        if (!response.Sha256.AsSpan().SequenceEqual(stored.ResponseSha256))
-        {
-            fields.Add("initalResponse");
-        }
-
-        if (!SameCharset(request, stored.RequestCharset) || !SameCharset(response, stored.ResponseCharset))
-        {
-            fields.Add("charset");
+            CompareExchange(stored, request, response, fields);
         }
 
         var versions = await PaymentTable.VersionsAsync(connection, transaction, stored.Id);
@@ -183,6 +187,24 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
         var names = string.Join(", ", fields);
         return Conflict(stored.Id, stored.Version, Words.Of(
             $"该支付已入库，与已存内容不同的字段：{names}；原始报文不可更改，其余内容请用更正接口", $"The payment is stored already and differs in: {names}; the raw exchange never changes, anything else is corrected, not delivered again"));
+    }
+
+    private static void CompareExchange(PaymentKey stored, StoredMessage request, StoredMessage response, List<string> fields)
+    {
+        if (!request.Sha256.AsSpan().SequenceEqual(stored.RequestSha256))
+        {
+            fields.Add("initalRequest");
+        }
+
+        if (!response.Sha256.AsSpan().SequenceEqual(stored.ResponseSha256))
+        {
+            fields.Add("initalResponse");
+        }
+
+        if (!SameCharset(request, stored.RequestCharset) || !SameCharset(response, stored.ResponseCharset))
+        {
+            fields.Add("charset");
+        }
     }
 
     private static bool SameCharset(StoredMessage message, string stored) => string.Equals(message.Charset, stored, StringComparison.OrdinalIgnoreCase);

@@ -6,6 +6,7 @@ namespace Erp.Customs.Module.Retention;
 
 /// <summary>
 /// Erases payments past their term with their versions, orders and the requests answered from them, and requests past it that were never answered.
+/// Messages that were captured go with their payment; those that no payment ever had go when they are as old.
 /// A payment stays while a request about its orders is unfinished or finished inside the term. In small batches, so that inserts keep going between them.
 /// </summary>
 internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, CustomsOptions options, ILogger<RetentionJob> logger)
@@ -19,6 +20,7 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
     private static readonly TimeSpan s_forgetPause = TimeSpan.FromSeconds(1);
 
     private readonly RetentionTable _table = new(database);
+    private readonly CaptureTable _captures = new(database);
 
     /// <summary>Runs once and writes the run down.</summary>
     /// <param name="dryRun">Counts without erasing.</param>
@@ -35,8 +37,9 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
             (connection, after) => _table.OldRequestsAsync(connection, plan.Cutoff, after, BatchSize),
             ids => BatchAsync(runId, (connection, transaction) => RequestsAsync(connection, transaction, plan, dryRun, ids)),
             cancellationToken);
+        var captures = await EraseCapturesAsync(runId, plan, dryRun, cancellationToken);
         var all = payments + requests;
-        var forgotten = dryRun || all.Payments + all.Requests == 0 || await ForgetAsync(cancellationToken);
+        var forgotten = dryRun || all.Payments + all.Requests + captures == 0 || await ForgetAsync(cancellationToken);
 
         var oldest = await database.ReadAsync(RetentionTable.OldestAsync, cancellationToken);
         await database.WriteAsync(async (connection, transaction) =>
@@ -45,9 +48,9 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
             return true;
         });
         logger.LogInformation(
-            "Retention {Kind}: {Payments} payments and {Requests} requests past {Years} years, {Held} payments held by requests",
-            dryRun ? "dry run" : "run", all.Payments, all.Requests, plan.Years, all.Held);
-        return new RetentionReport(runId, dryRun, plan, all.Payments, all.Requests, all.Held, oldest, forgotten);
+            "Retention {Kind}: {Payments} payments, {Requests} requests and {Captures} captured messages of no payment past {Years} years, {Held} payments held by requests",
+            dryRun ? "dry run" : "run", all.Payments, all.Requests, captures, plan.Years, all.Held);
+        return new RetentionReport(runId, dryRun, plan, all.Payments, all.Requests, all.Held, oldest, forgotten) { Captures = captures };
     }
 
     /// <summary>How many payments are inside their term.</summary>
@@ -72,6 +75,29 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
             all += await batch([.. page.Select(row => row.Id)]);
             last = page[^1];
         }
+    }
+
+    private async Task<long> EraseCapturesAsync(long runId, RetentionPlan plan, bool dryRun, CancellationToken cancellationToken)
+    {
+        var erased = 0L;
+        OldRow? last = null;
+        while (await _captures.OldAsync(plan.Cutoff, last, BatchSize, cancellationToken) is { Count: > 0 } page)
+        {
+            long[] ids = [.. page.Select(row => row.Id)];
+            erased += await database.WriteAsync(async (connection, transaction) =>
+            {
+                if (dryRun)
+                {
+                    await CaptureTable.CountErasedAsync(connection, transaction, runId, ids.Length);
+                    return ids.Length;
+                }
+
+                return await CaptureTable.EraseAsync(connection, transaction, runId, ids);
+            });
+            last = page[^1];
+        }
+
+        return erased;
     }
 
     private async Task<bool> ForgetAsync(CancellationToken cancellationToken)
@@ -105,6 +131,7 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
         if (!dryRun)
         {
             await _table.EraseRequestsAsync(connection, transaction, requests);
+            await CaptureTable.EraseOfPaymentsAsync(connection, transaction, payments);
             await _table.ErasePaymentsAsync(connection, transaction, payments);
         }
 

@@ -62,14 +62,20 @@ internal sealed class PaymentTable(CustomsDatabase database)
             new { orderNos = orderNos.ToArray(), merchant, paymentId },
             transaction)).AsList();
 
-    /// <summary>Every payment that has the order, the last successful one first: the greatest trading time, then the latest arrival.</summary>
+    /// <summary>
+    /// Every payment that has the order, the last successful one first: the greatest trading time, then the latest arrival. One that was made of the exchange
+    /// with the payment-customs bridge comes after any that the ERP delivered.
+    /// </summary>
     public static async Task<IReadOnlyList<PaymentOfOrder>> FindByOrderAsync(DbConnection connection, string orderNo, string? merchant) =>
         (await connection.QueryAsync<PaymentOfOrder>(
             $"""
             SELECT p.id AS Id, p.version AS Version, p.merchant AS Merchant
             FROM {CurrentOrders} JOIN payment_version v ON v.payment_id = p.id AND v.version = p.version
             WHERE o.order_no = @orderNo {(merchant is null ? "" : "AND p.merchant = @merchant")}
-            ORDER BY v.trading_at DESC, p.received_at DESC, p.id DESC
+            ORDER BY
+              CASE WHEN EXISTS (
+                SELECT 1 FROM bridge_order b WHERE b.merchant = p.merchant AND b.order_no = o.order_no AND b.payment_no = p.pay_transaction_id AND b.archived = 'bridge') THEN 1 ELSE 0 END,
+              v.trading_at DESC, p.received_at DESC, p.id DESC
             """,
             new { orderNo, merchant })).AsList();
 

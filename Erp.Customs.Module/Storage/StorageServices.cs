@@ -24,6 +24,7 @@ internal static class StorageServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Migrations>>()));
         services.AddSingleton<RequestTable>();
+        services.AddSingleton<CaptureTable>();
         return services;
     }
 
