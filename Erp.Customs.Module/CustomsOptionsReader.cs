@@ -149,7 +149,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
 
         return Secret(ConnectionStringKey) is { Length: > 0 } connectionString
             ? new DatabaseOptions(engine, connectionString)
-            : throw Missing(ConnectionStringKey, "数据库的连接字符串（可放在宿主的密钥库中）", "the connection string of the database, which may stand in the host's secret store");
+            : throw Missing(ConnectionStringKey, "数据库的连接字符串（可放在宿主的机密存储中）", "the connection string of the database, which may stand in the host's secret store");
     }
 
     private Dictionary<string, MerchantOptions> Merchants()

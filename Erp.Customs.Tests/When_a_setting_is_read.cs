@@ -56,6 +56,8 @@ public class When_a_setting_is_read
         { "Customs:Retention:Years", "three", "a whole number" },
         { "Customs:Retention:Cron", "every day", "a Quartz cron expression" },
         { "Customs:Retention:DryRun", "no", "true or false" },
+        { "Customs:Database:Engine", "mysql", "sqlite, postgresql or sqlserver" },
+        { "Customs:Database:Engine", "SQLite", "sqlite, postgresql or sqlserver" },
         { "Customs:Merchants:ningbo:EbpCode", null, "up to 18 characters" },
         { "Customs:Merchants:ningbo:EbpCode", "1234567890123456789", "up to 18 characters" },
         { "Customs:Merchants:ningbo:RawPolicy", "urlencode", "raw, url-encode or strip" },
@@ -157,6 +159,25 @@ public class When_a_setting_is_read
         var options = new CustomsOptionsReader(Configuration(With(("Customs:ApiKeys:erp", new string('a', 64)), ("Customs:ApiKeys:wms", new string('c', 64)))), store).Read();
         Assert.Equal("from the store", options.Merchants["ningbo"].Signing.KeyPassword);
         Assert.Equal((0xBB, 0xCC), ((int)options.ApiKeys["erp"][0], (int)options.ApiKeys["wms"][0]));
+    }
+
+    [Theory]
+    [InlineData("postgresql", null)]
+    [InlineData("sqlserver", "")]
+    public void Should_ask_for_the_connection_string_of_a_server(string engine, string? given) => Assert.Contains(
+        "Customs:Database:ConnectionString is missing",
+        Refused(With(("Customs:Database:Engine", engine), ("Customs:Database:ConnectionString", given))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("postgresql", DatabaseEngine.PostgreSql)]
+    [InlineData("sqlserver", DatabaseEngine.SqlServer)]
+    internal void Should_take_the_connection_string_from_the_secret_store_and_show_it_nowhere(string engine, DatabaseEngine expected)
+    {
+        var store = new Store { ["Customs:Database:ConnectionString"] = Secret };
+        var options = new CustomsOptionsReader(Configuration(With(("Customs:Database:Engine", engine), ("Customs:Database:ConnectionString", "from the settings"))), store).Read();
+        Assert.Equal(new DatabaseOptions(expected, Secret), options.Database);
+        Assert.DoesNotContain(Secret, $"{options.Database} {options}", StringComparison.Ordinal);
+        Assert.Equal(new DatabaseOptions(DatabaseEngine.Sqlite, ""), Read(With(("Customs:Database:ConnectionString", "not used"))).Database);
     }
 
     [Fact]

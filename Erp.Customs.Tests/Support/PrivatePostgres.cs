@@ -15,6 +15,8 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 {
     public const string Variable = "ERP_CUSTOMS_TEST_POSTGRES";
 
+    private const string Packages = "/usr/lib/postgresql";
+
     private const string Keeper = """
         trap '' INT HUP TERM
         dir=$(mktemp -d "${TMPDIR:-/tmp}/erp-customs-postgres-XXXXXX") || exit 1
@@ -44,10 +46,11 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     private PrivatePostgres(Process keeper, string folder) => (_keeper, Folder) = (keeper, folder);
 
-    /// <summary>Why there is no PostgreSQL here; <see langword="null"/> when there is.</summary>
-    public static string? Absent { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } || s_binaries is not null
-        ? null
-        : $"No PostgreSQL here: {Variable} is not set and there is no server in /usr/lib/postgresql (Debian: apt-get install postgresql).";
+    /// <summary>Why no private cluster can be started here; <see langword="null"/> when one can.</summary>
+    public static string? BinariesAbsent { get; } = s_binaries is null ? $"There is no PostgreSQL server in {Packages} (Debian: apt-get install postgresql)." : null;
+
+    /// <summary>Why there is no PostgreSQL for this test run; <see langword="null"/> when there is.</summary>
+    public static string? Absent { get; } = Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } || BinariesAbsent is null ? null : $"{Variable} is not set. {BinariesAbsent}";
 
     /// <summary>Everything that the cluster has: its data, its socket, its log.</summary>
     public string Folder { get; }
@@ -86,7 +89,6 @@ internal sealed class PrivatePostgres : IAsyncDisposable
 
     private static string? FindBinaries()
     {
-        const string Packages = "/usr/lib/postgresql";
         return !Directory.Exists(Packages) ? null : Directory.GetDirectories(Packages)
             .Select(folder => Path.Combine(folder, "bin"))
             .Where(folder => File.Exists(Path.Combine(folder, "postgres")) && File.Exists(Path.Combine(folder, "initdb")))
