@@ -9,7 +9,7 @@ using Erp.Customs.Simulator;
 
 namespace Erp.Customs.Host.Demo;
 
-/// <summary>The demo's story, told over the same sockets that an ERP and customs would use: deliver, ask, wait, table, sums.</summary>
+/// <summary>The demo's story, told over the same sockets that an ERP and customs would use: deliver, push, ask, wait, table, sums.</summary>
 internal sealed class DemoRun(Uri erp, string apiKey, CustomsServer customs, ICustoms archive) : IDisposable
 {
     /// <summary>Customs ask for this many orders at the same time. The default value is 4.</summary>
@@ -24,11 +24,15 @@ internal sealed class DemoRun(Uri erp, string apiKey, CustomsServer customs, ICu
 
     /// <summary>Tells it.</summary>
     /// <returns>What went wrong, one sentence each; none when everything was accepted and every sum matched.</returns>
-    public async Task<IReadOnlyList<string>> TellAsync(IReadOnlyList<DemoPayment> payments, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> TellAsync(IReadOnlyList<DemoPayment> payments, IReadOnlyList<DemoPush> pushes, CancellationToken cancellationToken)
     {
         var problems = new List<string>();
         await DeliverAsync(payments, problems, cancellationToken);
-        var asked = await AskAsync([.. payments.SelectMany(payment => payment.Orders.Select(order => order.OrderNo))], problems, cancellationToken);
+        await new DemoPushes(_http, erp, apiKey, customs.Bridge).PushAsync(
+            pushes, problems, (done, total, remark) => Progress("[2/4] 推单，支付并报关 orders pushed, paid and declared", done, total, remark), cancellationToken);
+        Console.WriteLine();
+        List<string> orderNos = [.. payments.SelectMany(payment => payment.Orders.Select(order => order.OrderNo)), .. pushes.Select(push => push.OrderNo)];
+        var asked = await AskAsync(orderNos, problems, cancellationToken);
         PrintTable(asked);
         problems.AddRange(asked.Where(status => status.State != "accepted").Select(status => $"{status.OrderNo}: {status.State} {status.Reason}"));
         await RecomputeAsync(problems, cancellationToken);
@@ -54,13 +58,13 @@ internal sealed class DemoRun(Uri erp, string apiKey, CustomsServer customs, ICu
                 problems.Add($"{payment.PayTransactionId}: HTTP {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(cancellationToken)}");
             }
 
-            Progress("[1/3] 送入支付数据 payments delivered", stored + repeated, payments.Count, $"新增 new {stored}，已有 known {repeated}");
+            Progress("[1/4] 送入支付数据 payments delivered", stored + repeated, payments.Count, $"新增 new {stored}，已有 known {repeated}");
         }
 
         Console.WriteLine();
     }
 
-    private async Task<IReadOnlyList<RequestStatus>> AskAsync(IReadOnlyList<string> orderNos, List<string> problems, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<RequestStatus>> AskAsync(List<string> orderNos, List<string> problems, CancellationToken cancellationToken)
     {
         var ended = new ConcurrentDictionary<string, RequestStatus>(StringComparer.Ordinal);
         var refused = new ConcurrentQueue<string>();
@@ -78,7 +82,7 @@ internal sealed class DemoRun(Uri erp, string apiKey, CustomsServer customs, ICu
             ended[order.Item] = await EndOfAsync(sessionId, token);
             lock (ended)
             {
-                Progress("[2/3] 海关调取并上报 customs asked, data uploaded", ended.Count, orderNos.Count, "");
+                Progress("[3/4] 海关调取并上报 customs asked, data uploaded", ended.Count, orderNos.Count, "");
             }
         });
         Console.WriteLine();
@@ -133,7 +137,7 @@ internal sealed class DemoRun(Uri erp, string apiKey, CustomsServer customs, ICu
     private async Task RecomputeAsync(List<string> problems, CancellationToken cancellationToken)
     {
         var sums = await archive.RecomputeSumsAsync(progress: null, cancellationToken);
-        Progress("[3/3] 复核 SHA-256 sums recomputed", sums.Checked - sums.Differences.Count, sums.Checked, "");
+        Progress("[4/4] 复核 SHA-256 sums recomputed", sums.Checked - sums.Differences.Count, sums.Checked, "");
         Console.WriteLine();
         problems.AddRange(sums.Differences.Select(difference => $"{difference}: SHA-256 不符 does not match"));
     }

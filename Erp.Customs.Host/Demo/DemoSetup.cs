@@ -75,11 +75,12 @@ internal sealed record DemoSetup
     }
 
     /// <summary>The settings that an operator would write.</summary>
-    public IEnumerable<KeyValuePair<string, string?>> Settings(string folder, Uri uploadAddress)
+    public IEnumerable<KeyValuePair<string, string?>> Settings(string folder, Uri uploadAddress, Uri bridgeAddress)
     {
         yield return new("Modules:Enabled", "Erp.Customs");
         yield return new("Customs:Upload:Url", uploadAddress.ToString());
         yield return new("Customs:Upload:TestUrl", uploadAddress.ToString());
+        yield return new("Customs:Bridge:BaseUrl", bridgeAddress.ToString());
         yield return new("Customs:ApiKeys:demo-erp", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(ApiKey))));
         yield return new($"Host:Users:{User}:PasswordHash", PasswordHashes.Make(Password));
         yield return new($"Host:Users:{User}:Permissions", "*");
@@ -90,6 +91,15 @@ internal sealed record DemoSetup
             yield return new($"Customs:Merchants:{merchant}:Signing:KeyFile", KeyOf(folder, merchant));
             yield return new($"Customs:Merchants:{merchant}:Signing:KeyPassword", KeyPassword);
         }
+
+        const string bridge = $"Customs:Merchants:{DemoOrders.Ningbo}:Bridge";
+        yield return new($"{bridge}:MerchantName", DemoPush.MerchantName);
+        yield return new($"{bridge}:PayCode", "4403169D3W");
+        yield return new($"{bridge}:VerDept", "1");
+        yield return new($"{bridge}:PayType", "4");
+        yield return new($"{bridge}:RecpAccount", "nbhaitao@pay.example.com");
+        yield return new($"{bridge}:RecpCode", "91330201MA2AXXXX1K");
+        yield return new($"{bridge}:RecpName", "宁波海淘优选电子商务有限公司");
     }
 
     private static string KeyOf(string folder, string merchant) => Path.Combine(folder, merchant + ".key.pem");

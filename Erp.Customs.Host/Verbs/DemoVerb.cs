@@ -5,7 +5,7 @@ using Erp.Customs.Simulator;
 
 namespace Erp.Customs.Host.Verbs;
 
-/// <summary>The whole job on this machine: an ERP with the module, simulated customs, two merchants, two dozen payments.</summary>
+/// <summary>The whole job on this machine: an ERP with the module, simulated customs and payment bridge, two merchants, two dozen payments, four pushed orders.</summary>
 internal static class DemoVerb
 {
     public static Verb Verb { get; } = new(
@@ -26,7 +26,7 @@ internal static class DemoVerb
         setup.RegisterAt(customs, folder);
         await using var app = HostApplication.Build(
             new VerbArguments([.. arguments.Rest, "--data", data]),
-            builder => builder.Configuration.AddInMemoryCollection(setup.Settings(folder, customs.UploadAddress)));
+            builder => builder.Configuration.AddInMemoryCollection(setup.Settings(folder, customs.UploadAddress, customs.BaseAddress)));
         if (!await HostApplication.StartAsync(app))
         {
             return VerbTable.Failed;
@@ -67,7 +67,7 @@ internal static class DemoVerb
         }
 
         using var run = new DemoRun(new Uri(app.Urls.First()), setup.ApiKey, customs, archive);
-        var problems = await run.TellAsync(DemoOrders.Build(setup.Day), app.Lifetime.ApplicationStopping);
+        var problems = await run.TellAsync(DemoOrders.Build(setup.Day), DemoPush.Build(setup.Day), app.Lifetime.ApplicationStopping);
         foreach (var problem in problems)
         {
             await Console.Error.WriteLineAsync(problem);

@@ -4,6 +4,7 @@ using Erp.Customs.Module;
 using Erp.Customs.Module.Payments;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Storage;
+using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Erp.Customs.Tests.Payments;
@@ -13,7 +14,7 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
 {
     private BridgeTable Pushes => new(Database, Time);
 
-    [Fact]
+    [EngineFact]
     public async Task A_claimed_order_is_nobody_elses_until_its_lease_ends()
     {
         var id = await InsertAsync("order-1");
@@ -24,7 +25,7 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
         Assert.Null(await Pushes.ClaimAsync(id, Lease));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_stale_worker_saves_its_exchange_and_nothing_else()
     {
         var id = await InsertAsync("order-1");
@@ -46,7 +47,7 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
         Assert.Equal(("0000", Arrival.Answered, "reply"), (kept.Code, kept.Arrival, Encoding.UTF8.GetString(kept.Reply)));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_callback_while_a_worker_holds_the_order_is_answered_by_another_question()
     {
         var id = await InsertAsync("order-1");
@@ -63,7 +64,7 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
         Assert.False((await Pushes.FindAsync(id, default))!.Asked);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_callback_before_the_first_push_and_after_the_end_changes_nothing()
     {
         var id = await InsertAsync("order-1");
@@ -79,7 +80,7 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
         Assert.Equal(0, await Pushes.CallBackAsync("order-2", Bytes("called"), Bytes("ok")));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_stop_holds_the_merchants_pushes_until_it_is_reopened_and_can_come_again()
     {
         var first = await InsertAsync("order-1");
@@ -99,7 +100,7 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
         }
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_person_has_a_push_that_stands_still_done_again()
     {
         var id = await InsertAsync("order-1");
@@ -114,7 +115,7 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
         Assert.Equal([id], (await Pushes.LatestAsync(10, default)).Select(order => order.Id));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Orders_past_their_term_go_with_their_exchanges_after_their_payments()
     {
         var id = await DoneAsync("order-1");
@@ -155,3 +156,7 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
 }
 
 public sealed class SqliteBridgeTableTests : BridgeTableCompliance<SqliteEngine>;
+
+public sealed class PostgresBridgeTableTests : BridgeTableCompliance<PostgresEngine>;
+
+public sealed class SqlServerBridgeTableTests : BridgeTableCompliance<SqlServerEngine>;
