@@ -10,15 +10,13 @@ public partial class When_a_log_line_is_written
     [
         // Requests and their way.
         "RequestId", "OrderNo", "SessionId", "Attempt", "State", "Reason", "Code", "Problem",
+        // Orders at the payment-customs bridge; what became of captured messages, by origin, trade number and type.
+        "BridgeOrderId", "Operation", "Outcome", "Sentence", "Details",
         // The module and what it is made of.
         "Module", "Version", "Stage", "Type", "Message", "Service", "Engine", "Renderer", "Differences", "Environment", "Host", "Path", "PathBase", "BasePath", "Directory", "Kept", "Work", "Cron", "Migration",
         "Merchant", "Merchants", "Warning",
         // Figures.
-        "Seconds", "Count", "Kind", "Payments", "Requests", "Years", "Held", "Captures", "Orders", "Left",
-        // The bridge: our id of an order, and which of its calls.
-        "BridgeOrderId", "Operation",
-        // The capture: what became of messages, with our own words and counts by kind.
-        "Outcome", "Sentence", "Details",
+        "Seconds", "Count", "Kind", "Payments", "Requests", "Captures", "Orders", "Years", "Held", "Left",
     ];
 
     private static readonly string Root = typeof(When_a_log_line_is_written).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key is "RepositoryRoot").Value!;
