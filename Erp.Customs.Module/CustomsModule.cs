@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Admin;
+using Erp.Customs.Module.Admin.Dashboard;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Integration;
@@ -30,7 +31,10 @@ public sealed class CustomsModule : IErpModule
 
     /// <inheritdoc/>
     public IReadOnlyList<MenuEntry> Menu(IConfiguration configuration) =>
-        [new MenuEntry(BasePath(configuration) + "/admin", "海关支付数据", "Payment data for customs", CustomsPermissions.View)];
+    [
+        new MenuEntry(BasePath(configuration) + "/admin", "海关支付数据", "Payment data for customs", CustomsPermissions.View),
+        .. JobsScreen.Menu(BasePath(configuration)),
+    ];
 
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, ModuleContext context)
@@ -71,11 +75,15 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<PaymentFinder>();
         services.AddSingleton<EnvelopeMaker>();
         services.AddSingleton<IUploadWork, UploadWork>();
+        services.AddSingleton<IUploadRecord, UploadRecord>();
+        services.AddSingleton<IUploadRequeue, RequeueRequests>();
 
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
         services.AddJobs(time);
+        services.PreferHangfire(provider => new JobsDatabase(provider.GetRequiredService<CustomsDatabase>().Engine, provider.GetService<IErpDatabase>()?.DataSource));
         services.AddAdmin();
+        services.AddJobsScreen();
     }
 
     /// <inheritdoc/>
@@ -84,6 +92,7 @@ public sealed class CustomsModule : IErpModule
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<WellFormedAnswers>();
         app.UseModuleAssets();
+        app.UseJobsScreen();
         app.UseRouting();
         app.UseAntiforgery();
         app.UseEndpoints(endpoints =>
