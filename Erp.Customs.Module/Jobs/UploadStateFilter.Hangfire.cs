@@ -50,6 +50,8 @@ internal sealed class UploadStateFilter(TimeProvider time) : IElectStateFilter, 
         if (context.CandidateState is FailedState failed && left is not null)
         {
             failed.Reason = left.Message;
+            // The reason says it all; where in the code it was thrown tells nobody anything.
+            failed.MaxLinesInStackTrace = 1;
         }
 
         var wished = TakeWish(context);

@@ -63,6 +63,20 @@ public sealed class HangfireUploadEngineTests : UploadEngineCompliance
     }
 
     [Fact]
+    public async Task What_is_thrown_is_for_the_log_and_not_for_the_screen()
+    {
+        await using var host = await EngineHost.StartAsync(Add, (_, _) => throw new InvalidOperationException("张三 13900001111"));
+        await host.EnqueueAsync(7);
+
+        await WaitAsync(() => Monitor(host).FailedCount() == 1);
+
+        var failed = Assert.Single(Monitor(host).FailedJobs(0, 10)).Value;
+        Assert.StartsWith("系统内部错误（InvalidOperationException）", failed.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("张三", failed.ExceptionMessage + failed.ExceptionDetails, StringComparison.Ordinal);
+        Assert.Contains(host.Log.Lines, line => line.Contains("The job of request 7 was left by an unexpected error", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_another_worker_holds_is_looked_at_when_his_lease_ends_and_not_before()
     {
         var lease = TimeProvider.System.GetUtcNow().AddMinutes(3);

@@ -15,9 +15,12 @@ namespace Erp.Customs.Module.Admin.Dashboard;
 /// </summary>
 internal sealed class HangfireDashboard
 {
-    /// <summary>As the module's other pages have it, and what Hangfire's need besides: fonts, polling, and style attributes (not style elements) on its job page.</summary>
+    /// <summary>
+    /// As the module's other pages have it, and what Hangfire's need besides: fonts, polling, style attributes on its job page, and the one style element that its
+    /// chart library makes, by its hash.
+    /// </summary>
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-z7zcnw/4WalZqx+PrNaRnoeLz/G9WXuFqV1WCJ129sg='; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
     private static readonly Lazy<bool> s_menu = new(AddMenu);
 
