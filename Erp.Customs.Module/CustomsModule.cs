@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using Erp.Customs.Contracts;
 using Erp.Customs.Contracts.Capture;
 using Erp.Customs.Module.Admin;
+using Erp.Customs.Module.Admin.Dashboard;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Diagnostics;
@@ -33,7 +34,10 @@ public sealed class CustomsModule : IErpModule
 
     /// <inheritdoc/>
     public IReadOnlyList<MenuEntry> Menu(IConfiguration configuration) =>
-        [new MenuEntry(BasePath(configuration) + "/admin", "海关支付数据", "Payment data for customs", CustomsPermissions.View)];
+    [
+        new MenuEntry(BasePath(configuration) + "/admin", "海关支付数据", "Payment data for customs", CustomsPermissions.View),
+        .. JobsScreen.Menu(BasePath(configuration)),
+    ];
 
     /// <inheritdoc/>
     public void ConfigureServices(IServiceCollection services, ModuleContext context)
@@ -76,13 +80,17 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<PaymentFinder>();
         services.AddSingleton<EnvelopeMaker>();
         services.AddSingleton<IUploadWork, UploadWork>();
+        services.AddSingleton<IUploadRecord, UploadRecord>();
+        services.AddSingleton<IUploadRequeue, RequeueRequests>();
 
         services.AddPayments(context, options);
 
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
         services.AddJobs(time);
+        services.PreferHangfire(provider => new JobsDatabase(provider.GetRequiredService<CustomsDatabase>().Engine, provider.GetService<IErpDatabase>()?.DataSource));
         services.AddAdmin();
+        services.AddJobsScreen();
     }
 
     /// <inheritdoc/>
@@ -91,6 +99,7 @@ public sealed class CustomsModule : IErpModule
         ArgumentNullException.ThrowIfNull(app);
         app.UseMiddleware<WellFormedAnswers>();
         app.UseModuleAssets();
+        app.UseJobsScreen();
         app.UseRouting();
         app.UseAntiforgery();
         app.UseEndpoints(endpoints =>

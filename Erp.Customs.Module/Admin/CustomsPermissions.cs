@@ -8,5 +8,12 @@ internal static class CustomsPermissions
     /// <summary>See requests and settings, raw data masked.</summary>
     public const string View = "customs.view";
 
-    public static IReadOnlyList<Permission> All { get; } = [new(View, "查看海关请求", "See customs' requests")];
+    /// <summary>Act: retry requests, start test uploads (联调).</summary>
+    public const string Retry = "customs.retry";
+
+    public static IReadOnlyList<Permission> All { get; } =
+    [
+        new(View, "查看海关请求", "See customs' requests"),
+        new(Retry, "重试海关请求、联调上传", "Retry customs' requests, start test uploads"),
+    ];
 }

@@ -9,7 +9,7 @@ namespace Erp.Customs.Module.Jobs;
 internal static class JobsServices
 {
     /// <summary>Uploads at the same time. The default value is 16.</summary>
-    private const int Workers = 16;
+    public const int Workers = 16;
 
     public static IServiceCollection AddJobs(this IServiceCollection services, TimeProvider time)
     {

@@ -7,7 +7,7 @@ internal sealed class RequestRow
     public const string Columns = """
         id AS Id, session_id AS SessionId, order_no AS OrderNo, merchant AS Merchant, purpose AS Purpose, received_at AS ReceivedAt, deadline AS Deadline,
         state AS State, failure AS Failure, reason AS Reason, attempts AS Attempts, next_attempt_at AS NextAttemptAt, lease_until AS LeaseUntil, fence AS Fence,
-        signed_at AS SignedAt, first_sent_at AS FirstSentAt, finished_at AS FinishedAt, customs_code AS CustomsCode, customs_message AS CustomsMessage
+        signed_at AS SignedAt, first_sent_at AS FirstSentAt, finished_at AS FinishedAt, requeued_at AS RequeuedAt, customs_code AS CustomsCode, customs_message AS CustomsMessage
         """;
 
     public long Id { get; set; }
@@ -27,6 +27,7 @@ internal sealed class RequestRow
     public long? SignedAt { get; set; }
     public long? FirstSentAt { get; set; }
     public long? FinishedAt { get; set; }
+    public long? RequeuedAt { get; set; }
     public string? CustomsCode { get; set; }
     public string? CustomsMessage { get; set; }
 
@@ -50,6 +51,7 @@ internal sealed class RequestRow
         SignedAt = StoredTime.Read(SignedAt),
         FirstSentAt = StoredTime.Read(FirstSentAt),
         FinishedAt = StoredTime.Read(FinishedAt),
+        RequeuedAt = StoredTime.Read(RequeuedAt),
         CustomsCode = CustomsCode,
         CustomsMessage = CustomsMessage,
     };
@@ -64,9 +66,11 @@ internal sealed class EventRow
     public string Failure { get; set; } = "";
     public string Reason { get; set; } = "";
     public int Attempt { get; set; }
+    public string Actor { get; set; } = "";
 
     /// <summary>The row in the words of the module.</summary>
-    public RequestEvent Read() => new(RequestId, StoredTime.Read(OccurredAt), RequestStates.Parse(State), EnumWords<FailureClass>.Parse(Failure), Reason, Attempt);
+    public RequestEvent Read() =>
+        new(RequestId, StoredTime.Read(OccurredAt), RequestStates.Parse(State), EnumWords<FailureClass>.Parse(Failure), Reason, Attempt) { Actor = Actor };
 }
 
 /// <summary>A row of <c>upload_attempt</c>.</summary>

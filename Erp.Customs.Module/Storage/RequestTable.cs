@@ -98,7 +98,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
     public Task<IReadOnlyList<RequestEvent>> EventsAsync(long requestId, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<RequestEvent>>(
         async connection => [.. (await connection.QueryAsync<EventRow>(
             """
-            SELECT request_id AS RequestId, occurred_at AS OccurredAt, state AS State, failure AS Failure, reason AS Reason, attempt AS Attempt
+            SELECT request_id AS RequestId, occurred_at AS OccurredAt, state AS State, failure AS Failure, reason AS Reason, attempt AS Attempt, actor AS Actor
             FROM request_event WHERE request_id = @requestId ORDER BY id
             """,
             new { requestId })).Select(row => row.Read())],

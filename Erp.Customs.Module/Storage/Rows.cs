@@ -54,6 +54,9 @@ internal sealed record CustomsRequest
     /// <summary>When an end state was reached.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
 
+    /// <summary>When a person last had it start over; a round of tries counts from here.</summary>
+    public DateTimeOffset? RequeuedAt { get; init; }
+
     /// <summary>Code of customs' last reply.</summary>
     public string? CustomsCode { get; init; }
 
@@ -229,7 +232,33 @@ internal sealed record UploadAttempt(
     long RequestId, int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? HttpStatus, byte[] Reply, string? CustomsCode, string? CustomsMessage, string Error);
 
 /// <summary>One change of a request's state.</summary>
-internal sealed record RequestEvent(long RequestId, DateTimeOffset At, RequestState State, FailureClass Failure, string Reason, int Attempt);
+internal sealed record RequestEvent(long RequestId, DateTimeOffset At, RequestState State, FailureClass Failure, string Reason, int Attempt)
+{
+    /// <summary>Who did it, where a person did.</summary>
+    public string Actor { get; init; } = "";
+}
+
+/// <summary>What became of a person's wish to start over with a request.</summary>
+internal enum RequeueOutcome
+{
+    /// <summary>It is due now; the bytes that were signed are sent again.</summary>
+    SendsAgain,
+
+    /// <summary>It is due now; a new message is made.</summary>
+    MakesNew,
+
+    /// <summary>There is no such request.</summary>
+    Missing,
+
+    /// <summary>A worker holds it right now.</summary>
+    UnderWay,
+
+    /// <summary>Customs have accepted it.</summary>
+    Accepted,
+
+    /// <summary>Customs say that the session was used.</summary>
+    SessionUsed,
+}
 
 /// <summary>How a worker leaves a request. Applied only under the fence that the worker holds.</summary>
 /// <param name="State">The new state.</param>

@@ -11,7 +11,7 @@ internal sealed class RetrySchedule(TimeProvider time)
     /// <summary>Between two tries at most. The default value is 60 seconds.</summary>
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long after receipt trying makes sense. The default value is 24 hours.</summary>
+    /// <summary>How long after receipt, or after a person had it start over, trying makes sense. The default value is 24 hours.</summary>
     private static readonly TimeSpan Useful = TimeSpan.FromHours(24);
 
     /// <summary>How far a delay is spread, so that what failed together does not come back together. The default value is 20 %.</summary>
@@ -21,13 +21,14 @@ internal sealed class RetrySchedule(TimeProvider time)
     public DateTimeOffset? Next(CustomsRequest request, FailureClass failure)
     {
         var now = time.GetUtcNow();
-        var end = failure == FailureClass.Data ? request.Deadline : request.ReceivedAt + Useful;
+        var begun = request.RequeuedAt ?? request.ReceivedAt;
+        var end = begun + (failure == FailureClass.Data ? request.Deadline - request.ReceivedAt : Useful);
         if (now >= end)
         {
             return null;
         }
 
-        var waited = TimeSpan.FromTicks(Math.Clamp((now - request.ReceivedAt).Ticks / 2, Least.Ticks, Most.Ticks));
+        var waited = TimeSpan.FromTicks(Math.Clamp((now - begun).Ticks / 2, Least.Ticks, Most.Ticks));
         return now + (waited * (1 + (Jitter * ((2 * Random.Shared.NextDouble()) - 1))));
     }
 }

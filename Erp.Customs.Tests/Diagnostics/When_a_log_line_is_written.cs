@@ -16,7 +16,7 @@ public partial class When_a_log_line_is_written
         "Module", "Version", "Stage", "Type", "Message", "Service", "Engine", "Renderer", "Differences", "Environment", "Host", "Path", "PathBase", "BasePath", "Directory", "Kept", "Work", "Cron", "Migration",
         "Merchant", "Merchants", "Warning",
         // Figures.
-        "Seconds", "Count", "Kind", "Payments", "Requests", "Captures", "Orders", "Years", "Held", "Left",
+        "Seconds", "Count", "Kind", "Payments", "Requests", "Captures", "Orders", "Years", "Held", "Left", "Done", "Failed", "Skipped",
     ];
 
     private static readonly string Root = typeof(When_a_log_line_is_written).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key is "RepositoryRoot").Value!;

@@ -1,0 +1,74 @@
+using System.Runtime.Loader;
+using Hangfire;
+using Hangfire.AspNetCore;
+using Hangfire.Common;
+using Hangfire.Logging;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Erp.Customs.Module.Jobs;
+
+/// <summary>
+/// This module's own Hangfire: storage, client and filters, made here and handed on explicitly. Nothing of Hangfire's static state is set or used
+/// (JobStorage.Current, GlobalConfiguration, GlobalJobFilters, JobActivator.Current): it is the host's where host and module share one copy.
+/// </summary>
+internal sealed class HangfireJobs : IDisposable
+{
+    /// <summary>The only queue; a host's Hangfire on the same database does not listen to it.</summary>
+    public const string Queue = "erp-customs";
+
+    /// <summary>Schema of Hangfire's tables on a server; never the host's <c>HangFire</c>.</summary>
+    public const string Schema = "erp_customs_jobs";
+
+    private readonly CancellationTokenSource _stopping = new();
+
+    private HangfireJobs(JobStorage? storage, TimeProvider time)
+    {
+        Storage = storage;
+        // No AutomaticRetry: the row's next_attempt_at owns the retries. The history is for the dashboard's graphs.
+        Filters = new JobFilterCollection { new UploadStateFilter(time), new StatisticsHistoryAttribute() };
+        Client = storage is null ? null : new BackgroundJobClient(storage, Filters);
+    }
+
+    /// <summary>Whether this copy of Hangfire is the module's alone, so that even its static parts may be set.</summary>
+    public static bool IsOwnCopy => AssemblyLoadContext.GetLoadContext(typeof(JobStorage).Assembly) != AssemblyLoadContext.Default;
+
+    /// <summary>Where jobs are kept; <see langword="null"/> when this build has no storage for the module's database, and Quartz drives.</summary>
+    public JobStorage? Storage { get; }
+
+    /// <summary>The filters of every job.</summary>
+    public JobFilterCollection Filters { get; }
+
+    /// <summary>Makes and moves jobs in <see cref="Storage"/>.</summary>
+    public BackgroundJobClient? Client { get; }
+
+    /// <summary>Told when the module stops: what runs lets go if it can.</summary>
+    public CancellationToken Stopping => _stopping.Token;
+
+    /// <summary>Makes it for a database.</summary>
+    public static HangfireJobs Create(IServiceProvider services, JobsDatabase database)
+    {
+        var loggers = services.GetRequiredService<ILoggerFactory>();
+        if (IsOwnCopy)
+        {
+            LogProvider.SetCurrentLogProvider(new AspNetCoreLogProvider(loggers));
+        }
+
+        var storage = HangfireStorages.Create(database);
+        if (storage is null)
+        {
+            loggers.CreateLogger<HangfireJobs>().LogWarning("This build has no job storage of Hangfire for {Engine}: Quartz drives the uploads.", database.Engine);
+        }
+
+        return new HangfireJobs(storage, services.GetRequiredService<TimeProvider>());
+    }
+
+    /// <summary>The module stops.</summary>
+    public void LetGo() => _stopping.Cancel();
+
+    public void Dispose()
+    {
+        (Storage as IDisposable)?.Dispose();
+        _stopping.Dispose();
+    }
+}

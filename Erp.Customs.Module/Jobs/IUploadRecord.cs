@@ -1,0 +1,37 @@
+namespace Erp.Customs.Module.Jobs;
+
+/// <summary>How requests stand, for an engine that shows them to people. The Upload room reads it from the table.</summary>
+internal interface IUploadRecord
+{
+    /// <summary>Reads one request; <see langword="null"/> when it is not in the table (any more).</summary>
+    Task<UploadStanding?> FindAsync(long requestId, CancellationToken cancellationToken);
+
+    /// <summary>Reads the requests that failed for good, newest first.</summary>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<IReadOnlyList<UploadStanding>> FailedAsync(int limit, CancellationToken cancellationToken);
+}
+
+/// <summary>How a request stands. Holds nothing personal: it is shown in lists and titles.</summary>
+/// <param name="RequestId">Ours.</param>
+/// <param name="OrderNo">The order asked for.</param>
+/// <param name="SessionId">Customs' sessionID.</param>
+/// <param name="Reason">Why it stands there, <c>中文 | English</c>; empty when all is well.</param>
+/// <param name="Failed">Whether only a person can move it: 被退回, 会话已用 or 需处理.</param>
+/// <param name="DueAt">When it can be worked on next; <see langword="null"/> when nothing happens by itself.</param>
+internal sealed record UploadStanding(long RequestId, string OrderNo, string SessionId, string Reason, bool Failed, DateTimeOffset? DueAt);
+
+/// <summary>A person's wish to start over with a request. The Upload room has the rules.</summary>
+internal interface IUploadRequeue
+{
+    /// <summary>Has a request worked on again at once, in a full new round of tries.</summary>
+    /// <param name="requestId">Which.</param>
+    /// <param name="who">The name under which the act is recorded.</param>
+    /// <param name="reason">Why, in words for the record.</param>
+    Task<RequeueAnswer> RequeueAsync(long requestId, string who, string reason);
+}
+
+/// <summary>What became of the wish.</summary>
+/// <param name="Requeued">Whether it is worked on again.</param>
+/// <param name="Sentence">What happens now, or why it was refused: <c>中文 | English</c>.</param>
+internal sealed record RequeueAnswer(bool Requeued, string Sentence);

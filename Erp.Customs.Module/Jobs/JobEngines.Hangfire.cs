@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Erp.Customs.Module.Jobs;
+
+/// <content>With Hangfire it is the default.</content>
+internal static partial class JobEngines
+{
+    static partial void AddHangfire(IServiceCollection services, Func<IServiceProvider, JobsDatabase> database)
+    {
+        services.AddSingleton(provider => HangfireJobs.Create(provider, database(provider)));
+        services.AddSingleton<RequestTitles>();
+        services.AddSingleton<HangfireUploadJob>();
+        services.AddSingleton<QuartzUploadEngine>();
+        services.AddSingleton<HangfireUploadEngine>();
+        services.AddSingleton<IUploadEngine>(provider => provider.GetRequiredService<HangfireJobs>().Storage is null
+            ? provider.GetRequiredService<QuartzUploadEngine>()
+            : provider.GetRequiredService<HangfireUploadEngine>());
+        services.AddHostedService<HangfireServer>();
+    }
+}

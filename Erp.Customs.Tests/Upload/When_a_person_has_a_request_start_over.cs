@@ -1,0 +1,118 @@
+using Erp.Customs.Module;
+using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Storage;
+using Erp.Customs.Module.Upload;
+using Erp.Customs.Simulator;
+using Erp.Customs.Tests.Support;
+
+namespace Erp.Customs.Tests.Upload;
+
+/// <summary>重新排队, with whatever engine this build has.</summary>
+public class When_a_person_has_a_request_start_over
+{
+    [Fact]
+    public async Task Should_send_the_signed_bytes_again_when_there_are_any()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        world.Customs.Faults.Set(Fault.Reply("20000", "上传失败"));
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        var rejected = await world.AnswerAsync("SO1", "rejected");
+
+        var answer = await RequeueAsync(world, rejected.SessionId);
+
+        Assert.True(answer.Requeued, answer.Sentence);
+        Assert.Contains("原样重发", answer.Sentence, StringComparison.Ordinal);
+        var accepted = await world.WaitAsync(rejected.SessionId, "accepted");
+        Assert.Equal(2, accepted.Attempts);
+        Assert.Single(world.Customs.Log.FindSession(rejected.SessionId)!.PayloadHashes);
+    }
+
+    [Fact]
+    public async Task Should_make_a_message_when_there_is_none()
+    {
+        await using var world = await CustomsWorld.StartAsync(new(StringComparer.Ordinal) { ["Customs:Deadline"] = "1" });
+        var asked = await world.AnswerAsync("SO1", "needs_person");
+        Assert.Equal(0, asked.Attempts);
+
+        var answer = await RequeueAsync(world, asked.SessionId);
+
+        Assert.True(answer.Requeued, answer.Sentence);
+        Assert.Contains("重新组报文", answer.Sentence, StringComparison.Ordinal);
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        await world.WaitAsync(asked.SessionId, "accepted");
+    }
+
+    [Fact]
+    public async Task Should_be_refused_with_a_sentence_when_customs_have_it()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        var accepted = await world.AnswerAsync("SO1");
+        var answer = await RequeueAsync(world, accepted.SessionId);
+        Assert.False(answer.Requeued);
+        Assert.Contains("海关已受理", answer.Sentence, StringComparison.Ordinal);
+
+        world.Customs.Faults.Set(Fault.CutAfterAccepting());
+        var used = await world.AnswerAsync("SO1", "session_used");
+        answer = await RequeueAsync(world, used.SessionId);
+        Assert.False(answer.Requeued);
+        Assert.Contains("会话已使用", answer.Sentence, StringComparison.Ordinal);
+        Assert.Equal(1, world.Customs.Log.FindSession(used.SessionId)!.AcceptedCount);
+
+        answer = await world.Modules.Find<IUploadRequeue>()!.RequeueAsync(4711, "王五", "again");
+        Assert.False(answer.Requeued);
+        await Assert.ThrowsAsync<ArgumentException>(() => world.Modules.Find<IUploadRequeue>()!.RequeueAsync(1, " ", "again"));
+    }
+
+    [Fact]
+    public async Task Should_write_down_who_it_was()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        world.Customs.Faults.Set(Fault.Reply("20000", "上传失败"));
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        var rejected = await world.AnswerAsync("SO1", "rejected");
+        await RequeueAsync(world, rejected.SessionId);
+        Assert.Equal("王五", await world.SqlAsync("SELECT actor FROM request_event WHERE actor <> ''"));
+    }
+
+    [Fact]
+    public void Should_get_a_full_new_round_of_tries()
+    {
+        var time = new ManualTime();
+        var schedule = new RetrySchedule(time);
+        var received = time.GetUtcNow();
+        var request = new CustomsRequest
+        {
+            Id = 1,
+            SessionId = "s",
+            OrderNo = "o",
+            Purpose = RequestPurpose.Customs,
+            ReceivedAt = received,
+            Deadline = received.AddSeconds(120),
+            State = RequestState.Signed,
+            Failure = FailureClass.None,
+            Reason = "",
+            Attempts = 40,
+            Fence = 1,
+        };
+        time.Advance(TimeSpan.FromDays(2));
+        Assert.Null(schedule.Next(request, FailureClass.CustomsTransient));
+        Assert.Null(schedule.Next(request, FailureClass.Data));
+
+        var again = request with { RequeuedAt = time.GetUtcNow() };
+        time.Advance(TimeSpan.FromSeconds(4));
+
+        Assert.InRange(schedule.Next(again, FailureClass.CustomsTransient)!.Value - time.GetUtcNow(), TimeSpan.FromSeconds(1.6), TimeSpan.FromSeconds(2.4));
+        Assert.NotNull(schedule.Next(again, FailureClass.Data));
+        time.Advance(TimeSpan.FromSeconds(117));
+        Assert.Null(schedule.Next(again, FailureClass.Data));
+        time.Advance(TimeSpan.FromHours(24));
+        Assert.Null(schedule.Next(again, FailureClass.CustomsTransient));
+    }
+
+    private static async Task<RequeueAnswer> RequeueAsync(CustomsWorld world, string sessionId)
+    {
+        var request = (await world.Modules.Find<RequestTable>()!.FindBySessionAsync(sessionId, CancellationToken.None))!;
+        return await world.Modules.Find<IUploadRequeue>()!.RequeueAsync(request.Id, "王五", Words.Of("海关要求", "customs asked"));
+    }
+}
