@@ -57,7 +57,9 @@ internal sealed class UploadWork(
         {
             logger.LogError(problem, "Request {RequestId} was left by an unexpected error", request.Id);
             var standing = await requests.FindAsync(request.Id, CancellationToken.None) ?? request;
-            return await LeaveAsync(standing with { Fence = request.Fence }, standing.State, FailureClass.Unknown, Words.Of(
+            // Bytes that were on their way may have arrived.
+            var state = standing.State == RequestState.Sending ? RequestState.Unknown : standing.State;
+            return await LeaveAsync(standing with { Fence = request.Fence }, state, FailureClass.Unknown, Words.Of(
                 $"系统内部错误（{problem.GetType().Name}），稍后重试", $"Internal error ({problem.GetType().Name}); tried again"));
         }
     }

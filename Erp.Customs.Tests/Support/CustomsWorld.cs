@@ -29,7 +29,7 @@ internal sealed class CustomsWorld : IAsyncDisposable
 
     public const string Key = "key-of-the-erp";
 
-    private const string Password = "rehearsal";
+    public const string Password = "password-of-the-key-file";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
