@@ -32,7 +32,7 @@ internal sealed class SignBenchmark : IBenchmark
                 () => Task.FromResult(Measure(signer, text, duration)),
                 () => Task.FromResult(Measure(signer, usual, duration)));
             var (sign, verify) = (Median(rounds[1], one => one.Sign), Median(rounds[1], one => one.Verify));
-            var beside = rounds[0].OfType<Speed>().ToList();
+            var beside = rounds[0].OfType<Both>().ToList();
             rows.Add(beside.Count == 0
                 ? new Row($"{name}: KeyFileSigner", "no openssl here", Figures.PerSecond(sign), null, ">= 0.8x", null)
                 : Row.AtLeast($"{name}: KeyFileSigner, per core, beside `openssl speed {openssl}`", Median(beside, one => one.Sign), sign, 0.8, Figures.PerSecond));
@@ -45,9 +45,9 @@ internal sealed class SignBenchmark : IBenchmark
         return rows;
     }
 
-    private static double Median(IEnumerable<Speed?> rounds, Func<Speed, double> what) => rounds.OfType<Speed>().Select(what).Median();
+    private static double Median(IEnumerable<Both?> rounds, Func<Both, double> what) => rounds.OfType<Both>().Select(what).Median();
 
-    private static Speed? Measure(KeyFileSigner signer, SigningRequest request, TimeSpan duration)
+    private static Both? Measure(KeyFileSigner signer, SigningRequest request, TimeSpan duration)
     {
         var signed = Loop.Run(duration, () => signer.SignAsync(request, CancellationToken.None).GetAwaiter().GetResult());
         var text = SignText.Compose(request.SessionId, request.Head, request.Lists, request.ProposedServiceTime);
@@ -63,7 +63,7 @@ internal sealed class SignBenchmark : IBenchmark
         return new(signed.PerSecond, verified.PerSecond);
     }
 
-    private static async Task<Speed?> OpensslAsync(string algorithm, int seconds)
+    private static async Task<Both?> OpensslAsync(string algorithm, int seconds)
     {
         try
         {
@@ -85,5 +85,5 @@ internal sealed class SignBenchmark : IBenchmark
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private sealed record Speed(double Sign, double Verify);
+    private sealed record Both(double Sign, double Verify);
 }

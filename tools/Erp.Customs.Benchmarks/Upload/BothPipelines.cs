@@ -50,9 +50,10 @@ internal sealed class BothPipelines : IAsyncDisposable
     public async Task<Answered> ByHandAsync(Func<AskingLoad, AskedLoad> ask)
     {
         var before = _byHand.Done;
+        var speed = Speed.Start();
         var load = await Task.Run(() => ask(new AskingLoad(_byHand.PlatDataOpen, Payments)));
         await UntilAsync(() => Task.FromResult(_byHand.Done - before == load.Requests.Count));
-        return await AnsweredAsync(load, []);
+        return await AnsweredAsync(load, [], speed.Of(load.Requests.Count));
     }
 
     /// <summary>Has customs ask the module.</summary>
@@ -60,14 +61,16 @@ internal sealed class BothPipelines : IAsyncDisposable
     {
         var requests = _module.Service<RequestTable>();
         var before = (await requests.CountAsync(CancellationToken.None))[RequestState.Accepted];
+        var speed = Speed.Start();
         var load = await Task.Run(() => ask(new AskingLoad(_module.PlatDataOpen, Payments)));
         await UntilAsync(async () => (await requests.CountAsync(CancellationToken.None))[RequestState.Accepted] - before == load.Requests.Count);
+        var cost = speed.Of(load.Requests.Count);
         var rows = await _module.Service<CustomsDatabase>().ReadAsync(
             async connection => (await connection.QueryAsync<(long Id, long ReceivedAt, long FinishedAt)>(
                 "SELECT id, received_at, finished_at FROM customs_request WHERE id > @last ORDER BY id", new { last = _lastRow })).AsList(),
             CancellationToken.None);
         _lastRow = rows[^1].Id;
-        return await AnsweredAsync(load, [.. rows.Select(row => (double)(row.FinishedAt - row.ReceivedAt))]);
+        return await AnsweredAsync(load, [.. rows.Select(row => (double)(row.FinishedAt - row.ReceivedAt))], cost);
     }
 
     public async ValueTask DisposeAsync()
@@ -86,12 +89,12 @@ internal sealed class BothPipelines : IAsyncDisposable
         }
     }
 
-    private async Task<Answered> AnsweredAsync(AskedLoad load, IReadOnlyList<double> rows)
+    private async Task<Answered> AnsweredAsync(AskedLoad load, IReadOnlyList<double> rows, Speed cost)
     {
         var accepted = await _customs.AcceptedAsync();
         var times = load.Requests.Select(one => (accepted[one.SessionId] - one.SentAt).TotalMilliseconds).ToList();
         var elapsed = accepted.Values.Max() - load.Requests.Min(one => one.SentAt);
-        return new(times.Percentile(50), times.Percentile(99), times.Count / elapsed.TotalSeconds, rows);
+        return new(times.Percentile(50), times.Percentile(99), times.Count / elapsed.TotalSeconds, cost.Processor, rows);
     }
 }
 
@@ -99,5 +102,6 @@ internal sealed class BothPipelines : IAsyncDisposable
 /// <param name="P50">Milliseconds from customs' first byte to their acceptance, by the clock of the asker and customs' own log.</param>
 /// <param name="P99">The same.</param>
 /// <param name="PerSecond">From the first byte asked to the last acceptance.</param>
+/// <param name="Processor">Microseconds of processor time that one request cost this process, the asking included, customs not.</param>
 /// <param name="Rows">Milliseconds from receipt to end in the module's own rows, where there are any.</param>
-internal sealed record Answered(double P50, double P99, double PerSecond, IReadOnlyList<double> Rows);
+internal sealed record Answered(double P50, double P99, double PerSecond, double Processor, IReadOnlyList<double> Rows);

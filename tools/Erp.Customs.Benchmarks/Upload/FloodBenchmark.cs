@@ -19,6 +19,7 @@ internal sealed class FloodBenchmark : IBenchmark
             () => both.ModuleAsync(load => load.Flood(Connections, requests)));
         return
         [
+            Row.Shown("the same, processor time for one request, customs' not counted", rounds[0].Select(round => round.Processor).Median(), rounds[1].Select(round => round.Processor).Median(), Figures.Microseconds),
             Row.AtLeast(
                 $"a flood of {requests:#,0} requests, first question to last acceptance, {both.Engine}, beside the hand-written pipeline",
                 rounds[0].Select(round => round.PerSecond).Median(), rounds[1].Select(round => round.PerSecond).Median(), 0.6, Figures.PerSecond),
