@@ -46,11 +46,11 @@ public sealed record ErpUser(string Name, IReadOnlySet<string> Permissions);
 
 /// <summary>
 /// The database that the module's tables stand in. The host brings the driver with the data source.
-/// Without it the module keeps an SQLite file in its data folder.
+/// Without it <c>Customs:Database</c> counts, and without that the module keeps an SQLite file in its data folder.
 /// </summary>
 public interface IErpDatabase
 {
-    /// <summary><c>sqlite</c>, <c>postgresql</c> or <c>sqlserver</c>: which folder of <c>migrations</c> and which dialect is used.</summary>
+    /// <summary><c>postgresql</c> or <c>sqlserver</c>: which folder of <c>migrations</c> and which dialect is used.</summary>
     string Engine { get; }
 
     /// <summary>Opens connections. The host disposes of it.</summary>

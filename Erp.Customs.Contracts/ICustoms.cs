@@ -27,6 +27,33 @@ public interface ICustoms
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<OrderStatus?> FindOrderAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes an order in for the payment-customs bridge (推单). Returns when it is stored; it is pushed, followed and put into the archive from there on.
+    /// The same order with the same content again changes nothing; what the bridge refused is corrected by handing it in again.
+    /// </summary>
+    /// <param name="push">The order; identity is merchant + orderNo.</param>
+    /// <param name="cancellationToken">Ends the wait. An order that is already being written is stored all the same.</param>
+    Task<PushReceipt> PushOrderAsync(OrderPush push, CancellationToken cancellationToken);
+
+    /// <summary>Reads how an order stands at the payment-customs bridge.</summary>
+    /// <param name="orderNo">The order number.</param>
+    /// <param name="merchant">Needed only where order numbers of several merchants overlap.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<PushStatus?> FindPushAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
+
+    /// <summary>Lets a merchant's orders be pushed again after the bridge had refused them for arrears or a missing contract.</summary>
+    /// <param name="merchant">The merchant's name in the module's settings.</param>
+    /// <param name="by">Who decided it: a user or the name of an API key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns><see langword="false"/> when its pushes were not stopped.</returns>
+    Task<bool> ReopenPushesAsync(string merchant, string by, CancellationToken cancellationToken);
+
+    /// <summary>Lists what was captured of a payment, without any content, the oldest first; see <see cref="Capture.IPaymentCapture"/>.</summary>
+    /// <param name="merchant">The merchant's name in the module's settings.</param>
+    /// <param name="tradeNo">商户订单号 under which it was captured.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    Task<IReadOnlyList<CaptureStatus>> FindCapturesAsync(string merchant, string tradeNo, CancellationToken cancellationToken);
+
     /// <summary>联调: uploads an order's payment to customs' test address, and to no other, in a session of its own.</summary>
     /// <param name="orderNo">The order number.</param>
     /// <param name="merchant">Needed only where order numbers of several merchants overlap.</param>
@@ -83,7 +110,22 @@ public sealed record Goods(string GName, string ItemLink);
 /// <param name="InitialRequest">What was sent to the payment company.</param>
 /// <param name="InitialResponse">What came back.</param>
 /// <param name="Facts">Everything else.</param>
-public sealed record PaymentDelivery(string Merchant, string PayTransactionId, RawMessage InitialRequest, RawMessage InitialResponse, PaymentFacts Facts);
+public sealed record PaymentDelivery(string Merchant, string PayTransactionId, RawMessage InitialRequest, RawMessage InitialResponse, PaymentFacts Facts)
+{
+    /// <summary>
+    /// 商户订单号 under which the raw exchange was captured (see <see cref="Capture.IPaymentCapture"/>): then this delivery carries none, and the captured request and the
+    /// captured notify (or, without one, the response) become the payment's, for good. <see langword="null"/> for a delivery that carries it.
+    /// </summary>
+    public string? TradeNo { get; init; }
+
+    /// <summary>A payment whose raw exchange was captured.</summary>
+    /// <param name="merchant">The merchant's name in the module's settings.</param>
+    /// <param name="payTransactionId">The number that UnionPay or NetsUnion can verify; the payment company's own only if neither can.</param>
+    /// <param name="tradeNo">商户订单号.</param>
+    /// <param name="facts">Everything else.</param>
+    public static PaymentDelivery OfCaptured(string merchant, string payTransactionId, string tradeNo, PaymentFacts facts) =>
+        new(merchant, payTransactionId, new RawMessage(default, "utf-8"), new RawMessage(default, "utf-8"), facts) { TradeNo = tradeNo };
+}
 
 /// <summary>A correction of a stored payment. It has no raw exchange, because that never changes.</summary>
 /// <param name="Merchant">The merchant's name in the module's settings.</param>
@@ -112,6 +154,9 @@ public enum DeliveryOutcome
 
     /// <summary>Not stored: there is no such payment to correct.</summary>
     NotFound,
+
+    /// <summary>Not stored: its raw exchange has not been captured (yet). The same delivery again, later, is stored when it has.</summary>
+    NotCaptured,
 }
 
 /// <summary>The answer to a delivery.</summary>
@@ -186,6 +231,16 @@ public sealed record OrderStatus(
     IReadOnlyList<string> Flags,
     IReadOnlyList<string> Violations,
     IReadOnlyList<RequestStatus> Requests);
+
+/// <summary>A captured message, without its content.</summary>
+/// <param name="Kind">request, response, notify or notify_answer.</param>
+/// <param name="CapturedAt">When it was sent or received.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Charset">IANA name of the encoding.</param>
+/// <param name="Sha256">Of the bytes, lower-case hex.</param>
+/// <param name="Origin">Where it was captured.</param>
+/// <param name="PayTransactionId">The payment that it belongs to; <see langword="null"/> until that is delivered.</param>
+public sealed record CaptureStatus(string Kind, DateTimeOffset CapturedAt, int Size, string Charset, string Sha256, string Origin, string? PayTransactionId);
 
 /// <summary>How far a recomputation of sums has come.</summary>
 /// <param name="Checked">Byte strings compared.</param>

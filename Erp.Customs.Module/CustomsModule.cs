@@ -1,10 +1,13 @@
 using System.Threading.RateLimiting;
 using Erp.Customs.Contracts;
+using Erp.Customs.Contracts.Capture;
 using Erp.Customs.Module.Admin;
 using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Integration;
 using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Payments;
 using Erp.Customs.Module.Platform;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Retention;
@@ -48,6 +51,8 @@ public sealed class CustomsModule : IErpModule
         services.AddStorage(context);
         services.AddSingleton<PaymentArchive>();
         services.AddSingleton<PaymentIntake>();
+        services.AddSingleton<CaptureArchive>();
+        services.AddSingleton<ICaptureReceiver>(provider => provider.GetRequiredService<CaptureArchive>());
         services.AddSingleton(provider => PayExchangeRenderers.Create(context.ModuleDirectory, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<Signers>();
 
@@ -72,6 +77,8 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<EnvelopeMaker>();
         services.AddSingleton<IUploadWork, UploadWork>();
 
+        services.AddPayments(context, options);
+
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
         services.AddJobs(time);
@@ -89,6 +96,7 @@ public sealed class CustomsModule : IErpModule
         app.UseEndpoints(endpoints =>
         {
             PlatDataOpenEndpoint.Map(endpoints);
+            PaymentCallbackEndpoint.Map(endpoints);
             IntegrationEndpoints.Map(endpoints);
             endpoints.MapAdmin();
         });
@@ -111,6 +119,7 @@ public sealed class CustomsModule : IErpModule
         await services.GetRequiredService<CustomsDatabase>().OpenAsync(cancellationToken);
         await services.GetRequiredService<Migrations>().ApplyAsync(cancellationToken);
         await services.GetRequiredService<RequestTable>().ReleaseLeasesOfEarlierBootsAsync();
+        await services.StartPaymentsAsync();
         services.GetRequiredService<Signers>().LoadAll();
         services.GetRequiredService<IPayExchangeRenderer>();
         ModuleStart.Announce(services);

@@ -45,8 +45,36 @@ internal sealed record CustomsOptions
     /// <summary><c>Customs:Retention:DryRun</c>: counts and reports without erasing. The default value is false.</summary>
     public bool RetentionDryRun { get; init; }
 
+    /// <summary><c>Customs:Database</c>: where the tables stand. The default value is an SQLite file in the module's data folder.</summary>
+    public DatabaseOptions Database { get; init; } = new(DatabaseEngine.Sqlite, "");
+
+    /// <summary><c>Customs:Bridge</c>; <see langword="null"/> without a BaseUrl: nothing is pushed to any bridge.</summary>
+    public BridgeOptions? Bridge { get; init; }
+
     /// <summary><c>Customs:Merchants:&lt;name&gt;</c>: at least one.</summary>
     public required IReadOnlyDictionary<string, MerchantOptions> Merchants { get; init; }
+}
+
+/// <summary><c>Customs:Database</c>. Not used where the host hands in a database of its own.</summary>
+/// <param name="Engine"><c>Engine</c>: sqlite, postgresql or sqlserver.</param>
+/// <param name="ConnectionString"><c>ConnectionString</c>: required for the server engines, empty for SQLite. It may hold a password.</param>
+internal sealed record DatabaseOptions(DatabaseEngine Engine, string ConnectionString)
+{
+    /// <summary>Without the connection string.</summary>
+    public override string ToString() => Engine.ToString();
+}
+
+/// <summary>What kind of database the tables stand in.</summary>
+internal enum DatabaseEngine
+{
+    /// <summary><c>sqlite</c>: a file of the module's own, one process on one machine.</summary>
+    Sqlite,
+
+    /// <summary><c>postgresql</c>: a server that several nodes may share.</summary>
+    PostgreSql,
+
+    /// <summary><c>sqlserver</c>: likewise.</summary>
+    SqlServer,
 }
 
 /// <summary>Whose upload address is configured.</summary>
@@ -67,7 +95,11 @@ internal enum CustomsEnvironment
 /// <param name="EbpCode">电商平台代码: the platform's customs code, up to 18 characters; must match the certificate's registration.</param>
 /// <param name="RawPolicy">How the raw exchange is written into the copy that is sent.</param>
 /// <param name="Signing">Which key signs.</param>
-internal sealed record MerchantOptions(string Name, string EbpCode, RawPolicy RawPolicy, SigningOptions Signing);
+internal sealed record MerchantOptions(string Name, string EbpCode, RawPolicy RawPolicy, SigningOptions Signing)
+{
+    /// <summary>The merchant at the payment-customs bridge; <see langword="null"/> when it pushes no orders.</summary>
+    public BridgeMerchantOptions? Bridge { get; init; }
+}
 
 /// <summary><c>RawPolicy</c> of a merchant: what happens to initalRequest and initalResponse in the copy that is sent. The archive keeps the original.</summary>
 internal enum RawPolicy

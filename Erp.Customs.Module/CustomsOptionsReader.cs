@@ -1,18 +1,21 @@
 using System.Globalization;
 using System.Net;
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Erp.Customs.Module;
 
 /// <summary>Reads and checks the settings under <c>Customs:</c>. The first wrong one stops the module with one sentence that names it.</summary>
-internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecretStore? secrets)
+internal sealed partial class CustomsOptionsReader(IConfiguration configuration, ISecretStore? secrets)
 {
     /// <summary>Customs' live address (notice 179, 1.3.2).</summary>
     public const string LiveUrl = "https://customs.chinaport.gov.cn/ceb2grab/grab/realTimeDataUpload";
 
     /// <summary>Customs' test address (notice 179, 1.3.1).</summary>
     public const string TestUrl = "https://swapptest.singlewindow.cn/ceb2grab/grab/realTimeDataUpload";
+
+    private const string ConnectionStringKey = "Customs:Database:ConnectionString";
 
     private const int EbpCodeLength = 18;
 
@@ -22,12 +25,13 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
     {
         var plainHttpHosts = Hosts("Customs:PlainHttpHosts");
         var uploadUrl = UploadUrl(plainHttpHosts);
+        var environment = EnvironmentOf(uploadUrl);
         return new CustomsOptions
         {
             BasePath = BasePath(),
             UploadUrl = uploadUrl,
             TestUrl = TestUploadUrl(plainHttpHosts),
-            Environment = EnvironmentOf(uploadUrl),
+            Environment = environment,
             UploadTimeout = Seconds("Customs:Upload:Timeout", defaultSeconds: 20, least: 1, most: 110),
             ServiceTimeAsNumber = Flag("Customs:Upload:ServiceTimeAsNumber"),
             Deadline = Seconds("Customs:Deadline", defaultSeconds: 120, least: 1, most: 86_400),
@@ -38,9 +42,15 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
             RetentionYears = Whole("Customs:Retention:Years", defaultValue: 3, least: 3, most: 100),
             RetentionCron = Cron("Customs:Retention:Cron", defaultValue: "0 15 3 * * ?"),
             RetentionDryRun = Flag("Customs:Retention:DryRun"),
+            Database = Database(),
+            Bridge = Bridge(plainHttpHosts, environment),
             Merchants = Merchants(),
         };
     }
+
+    /// <summary>For a connection string that its driver cannot read.</summary>
+    public static ModuleConfigurationException WrongConnectionString() => Invalid(
+        ConnectionStringKey, "驱动程序（Npgsql 或 Microsoft.Data.SqlClient）能读的连接字符串", "a connection string as its driver, Npgsql or Microsoft.Data.SqlClient, reads it");
 
     /// <summary>Reads <c>Customs:BasePath</c> alone: the host needs it even where everything else is wrong.</summary>
     /// <exception cref="ModuleConfigurationException">It does not have the shape of a path.</exception>
@@ -122,6 +132,26 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
         return keys;
     }
 
+    private DatabaseOptions Database()
+    {
+        const string key = "Customs:Database:Engine";
+        var engine = configuration[key] switch
+        {
+            null or "" or EngineNames.Sqlite => DatabaseEngine.Sqlite,
+            EngineNames.PostgreSql => DatabaseEngine.PostgreSql,
+            EngineNames.SqlServer => DatabaseEngine.SqlServer,
+            var other => throw Wrong(key, other, "sqlite、postgresql 或 sqlserver", "sqlite, postgresql or sqlserver"),
+        };
+        if (engine == DatabaseEngine.Sqlite)
+        {
+            return new DatabaseOptions(engine, "");
+        }
+
+        return Secret(ConnectionStringKey) is { Length: > 0 } connectionString
+            ? new DatabaseOptions(engine, connectionString)
+            : throw Missing(ConnectionStringKey, "数据库的连接字符串（可放在宿主的密钥库中）", "the connection string of the database, which may stand in the host's secret store");
+    }
+
     private Dictionary<string, MerchantOptions> Merchants()
     {
         var merchants = configuration.GetSection("Customs:Merchants").GetChildren().ToDictionary(child => child.Key, Merchant, StringComparer.OrdinalIgnoreCase);
@@ -158,7 +188,7 @@ internal sealed class CustomsOptionsReader(IConfiguration configuration, ISecret
             Required($"{key}:Signing:KeyFile", "PFX 或 PEM 文件的路径", "the path of a PFX or PEM file"),
             Secret($"{key}:Signing:KeyPassword"),
             configuration[$"{key}:Signing:CertificateFile"]);
-        return new MerchantOptions(name, ebpCode, rawPolicy, signing);
+        return new MerchantOptions(name, ebpCode, rawPolicy, signing) { Bridge = MerchantAtBridge($"{key}:Bridge") };
     }
 
     private string? Secret(string key) => secrets?.Read(key) ?? configuration[key];

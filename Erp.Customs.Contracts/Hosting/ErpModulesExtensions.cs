@@ -1,3 +1,4 @@
+using Erp.Customs.Contracts.Capture;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,7 @@ namespace Erp.Customs.Contracts.Hosting;
 /// <summary>The two lines with which an ERP gets modules.</summary>
 public static class ErpModulesExtensions
 {
-    /// <summary>Adds the module loader; <see cref="IErpModules"/> is then in the container. Register the ports of <see cref="HostPorts"/> beside it.</summary>
+    /// <summary>Adds the module loader; <see cref="IErpModules"/> and <see cref="IPaymentCapture"/> are then in the container. Register the ports of <see cref="HostPorts"/> beside it.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes where modules stand and where they write.</param>
     public static IServiceCollection AddErpModules(this IServiceCollection services, Action<ErpModulesOptions>? configure = null)
@@ -24,6 +25,7 @@ public static class ErpModulesExtensions
         services.TryAddSingleton<ErpModules>();
         services.TryAddSingleton<IErpModules>(host => host.GetRequiredService<ErpModules>());
         services.AddHostedService(host => host.GetRequiredService<ErpModules>());
+        services.AddPaymentCapture();
         return services;
     }
 

@@ -15,6 +15,7 @@ internal static class MigrateVerb
         // Built and not started: nothing listens and no module runs.
         await using var app = HostApplication.Build(arguments);
         var modules = app.Services.GetRequiredService<IErpModules>();
+        modules.Discover();
         foreach (var module in modules.All)
         {
             try

@@ -24,6 +24,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
         var facts = FactsJson.Store(delivery.Facts);
         return database.WriteAsync(async (connection, transaction) =>
         {
+            await _payments.LockOrdersAsync(connection, transaction, facts.OrderNos);
             if (await PaymentTable.FindAsync(connection, transaction, delivery.Merchant, delivery.PayTransactionId) is { } stored)
             {
                 return await CompareAsync(connection, transaction, stored, delivery, request, response, facts);
@@ -34,9 +35,19 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
                 return Conflict(0, 0, clash);
             }
 
+            if (delivery.TradeNo is { } used && await CaptureTable.PaymentOfAsync(connection, transaction, delivery.Merchant, used) is not null)
+            {
+                return Conflict(0, 0, Words.Of($"商户订单号 {used} 的原始报文已属于另一笔支付", $"What was captured under trade number {used} is another payment's already"));
+            }
+
             var now = time.GetUtcNow();
             var id = await _payments.InsertAsync(connection, transaction, delivery.Merchant, delivery.PayTransactionId, request, response, now, facts.TradingTime);
             await _payments.InsertVersionAsync(connection, transaction, id, version: 1, facts, now, createdBy: "");
+            if (delivery.TradeNo is { } tradeNo)
+            {
+                await CaptureTable.AssignAsync(connection, transaction, delivery.Merchant, tradeNo, id);
+            }
+
             return await StoredAsync(connection, transaction, DeliveryOutcome.Stored, id, version: 1, delivery.Merchant, facts, now);
         });
     }
@@ -47,6 +58,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
         var facts = FactsJson.Store(correction.Facts);
         return database.WriteAsync(async (connection, transaction) =>
         {
+            await _payments.LockOrdersAsync(connection, transaction, facts.OrderNos);
             if (await PaymentTable.FindAsync(connection, transaction, correction.Merchant, correction.PayTransactionId) is not { } stored)
             {
                 return new ArchiveResult(
@@ -146,24 +158,18 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
 
     private static ArchiveResult Conflict(long id, int version, string sentence) => new(DeliveryOutcome.Conflict, id, version, sentence, [], []);
 
-    /// <summary>A delivery of a payment that is there: the same as any of its versions is a repetition, anything else a contradiction.</summary>
-    private static async Task<ArchiveResult> CompareAsync(
+    /// <summary>
+    /// A delivery of a payment that is there: the same as any of its versions is a repetition, anything else a contradiction. One that names the trade number which the
+    /// payment was captured under has the payment's raw exchange, whatever was captured since.
+    /// </summary>
+    private async Task<ArchiveResult> CompareAsync(
         DbConnection connection, DbTransaction transaction, PaymentKey stored, PaymentDelivery delivery, StoredMessage request, StoredMessage response, StoredFacts facts)
     {
         var fields = new List<string>();
-        if (!request.Sha256.AsSpan().SequenceEqual(stored.RequestSha256))
+        var captured = delivery.TradeNo is { } tradeNo && await CaptureTable.PaymentOfAsync(connection, transaction, delivery.Merchant, tradeNo) == stored.Id;
+        if (!captured)
         {
-            fields.Add("initalRequest");
-        }
-
-        if (!response.Sha256.AsSpan().SequenceEqual(stored.ResponseSha256))
-        {
-            fields.Add("initalResponse");
-        }
-
-        if (!SameCharset(request, stored.RequestCharset) || !SameCharset(response, stored.ResponseCharset))
-        {
-            fields.Add("charset");
+            CompareExchange(stored, request, response, fields);
         }
 
         var versions = await PaymentTable.VersionsAsync(connection, transaction, stored.Id);
@@ -183,25 +189,43 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
             $"该支付已入库，与已存内容不同的字段：{names}；原始报文不可更改，其余内容请用更正接口", $"The payment is stored already and differs in: {names}; the raw exchange never changes, anything else is corrected, not delivered again"));
     }
 
+    private static void CompareExchange(PaymentKey stored, StoredMessage request, StoredMessage response, List<string> fields)
+    {
+        if (!request.Sha256.AsSpan().SequenceEqual(stored.RequestSha256))
+        {
+            fields.Add("initalRequest");
+        }
+
+        if (!response.Sha256.AsSpan().SequenceEqual(stored.ResponseSha256))
+        {
+            fields.Add("initalResponse");
+        }
+
+        if (!SameCharset(request, stored.RequestCharset) || !SameCharset(response, stored.ResponseCharset))
+        {
+            fields.Add("charset");
+        }
+    }
+
     private static bool SameCharset(StoredMessage message, string stored) => string.Equals(message.Charset, stored, StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<ArchiveResult> UnchangedAsync(DbConnection connection, DbTransaction transaction, PaymentKey stored, string merchant, StoredFacts facts) =>
+    private async Task<ArchiveResult> UnchangedAsync(DbConnection connection, DbTransaction transaction, PaymentKey stored, string merchant, StoredFacts facts) =>
         new(DeliveryOutcome.AlreadyStored, stored.Id, stored.Version, "", await FlagsAsync(connection, transaction, stored.Id, merchant, facts), []);
 
-    private static async Task<ArchiveResult> StoredAsync(
+    private async Task<ArchiveResult> StoredAsync(
         DbConnection connection, DbTransaction transaction, DeliveryOutcome outcome, long id, int version, string merchant, StoredFacts facts, DateTimeOffset now) =>
         new(
             outcome, id, version, "",
             await FlagsAsync(connection, transaction, id, merchant, facts),
-            await RequestTable.WakeAsync(connection, transaction, facts.OrderNos, merchant, now));
+            await RequestTable.WakeAsync(connection, transaction, database.Dialect, facts.OrderNos, merchant, now));
 
-    private static async Task<IReadOnlyList<string>> FlagsAsync(DbConnection connection, DbTransaction transaction, long id, string merchant, StoredFacts facts) =>
-        [.. (await PaymentTable.OrdersOfOtherPaymentsAsync(connection, transaction, merchant, id, facts.OrderNos)).Select(orderNo => $"order_in_two_payments:{orderNo}")];
+    private async Task<IReadOnlyList<string>> FlagsAsync(DbConnection connection, DbTransaction transaction, long id, string merchant, StoredFacts facts) =>
+        [.. (await _payments.OrdersOfOtherPaymentsAsync(connection, transaction, merchant, id, facts.OrderNos)).Select(orderNo => $"order_in_two_payments:{orderNo}")];
 
     /// <summary>Customs name no merchant: an order number must lead to one of them, unless each has an address of its own.</summary>
     private async Task<string?> ClashAsync(DbConnection connection, DbTransaction transaction, string merchant, StoredFacts facts)
     {
-        if (options.OrderNumbersOverlap || await PaymentTable.OrdersOfOthersAsync(connection, transaction, merchant, facts.OrderNos) is not { Count: > 0 } orders)
+        if (options.OrderNumbersOverlap || await _payments.OrdersOfOthersAsync(connection, transaction, merchant, facts.OrderNos) is not { Count: > 0 } orders)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Rendering;
 
 namespace Erp.Customs.Module.Archive;
@@ -7,11 +8,19 @@ namespace Erp.Customs.Module.Archive;
 /// The one door through which payments come into the archive. What the ERP can mend is refused at the door, all of it named at once;
 /// the raw exchange is evidence and is kept even where customs could not take it as it is.
 /// </summary>
-internal sealed class PaymentIntake(PaymentArchive archive, CustomsOptions options)
+internal sealed class PaymentIntake(PaymentArchive archive, CaptureArchive captures, CustomsOptions options)
 {
+    /// <summary>Stands in for a raw exchange that is not at hand where only the facts are judged: it breaks no rule of its own.</summary>
+    private static readonly RawMessage s_standIn = new("-"u8.ToArray(), "utf-8");
+
     /// <summary>Checks and stores a delivery. Requests that waited for it are named in the answer.</summary>
     public async Task<(DeliveryReceipt Receipt, IReadOnlyList<long> Woken)> DeliverAsync(PaymentDelivery delivery)
     {
+        if (delivery.TradeNo is { } tradeNo)
+        {
+            return await DeliverCapturedAsync(delivery, tradeNo);
+        }
+
         if (Check(delivery.Merchant, delivery.PayTransactionId, delivery.InitialRequest, delivery.InitialResponse, delivery.Facts, out var merchant, out var violations) is { } refusal)
         {
             return (refusal, []);
@@ -20,12 +29,43 @@ internal sealed class PaymentIntake(PaymentArchive archive, CustomsOptions optio
         return Answer(await archive.AppendAsync(delivery with { Merchant = merchant.Name }), violations);
     }
 
+    /// <summary>
+    /// A delivery without its raw exchange: what was captured under its trade number becomes that. Where it is not there yet nothing is stored, because facts without
+    /// evidence are no payment; the ERP, which has the facts, delivers again.
+    /// </summary>
+    private async Task<(DeliveryReceipt Receipt, IReadOnlyList<long> Woken)> DeliverCapturedAsync(PaymentDelivery delivery, string tradeNo)
+    {
+        if (!delivery.InitialRequest.Bytes.IsEmpty || !delivery.InitialResponse.Bytes.IsEmpty)
+        {
+            return (Refused(Words.Of("tradeNo 与原始报文只能提供一种", "either tradeNo or the raw exchange, not both"), []), []);
+        }
+
+        // The facts are judged first: an ERP need not wait for the capture to learn what it has to mend.
+        if (Check(delivery.Merchant, delivery.PayTransactionId, s_standIn, s_standIn, delivery.Facts, out var merchant, out _) is { } refusal)
+        {
+            return (refusal, []);
+        }
+
+        var captured = await captures.FindExchangeAsync(merchant.Name, tradeNo);
+        if (captured.Missing is { } missing)
+        {
+            return (new DeliveryReceipt(DeliveryOutcome.NotCaptured, 0, missing, [], []), []);
+        }
+
+        var whole = delivery with { Merchant = merchant.Name, InitialRequest = captured.Request!, InitialResponse = captured.Response! };
+        if (Check(whole.Merchant, whole.PayTransactionId, whole.InitialRequest, whole.InitialResponse, whole.Facts, out _, out var violations) is { } unfit)
+        {
+            return (unfit, []);
+        }
+
+        var (receipt, woken) = Answer(await archive.AppendAsync(whole), violations);
+        return (receipt with { Flags = [.. receipt.Flags, .. captured.Flags] }, woken);
+    }
+
     /// <summary>Checks and stores a correction.</summary>
     public async Task<(DeliveryReceipt Receipt, IReadOnlyList<long> Woken)> CorrectAsync(PaymentCorrection correction)
     {
-        // The stored exchange is not read for the check: what stands in for it breaks no rule of its own.
-        var stored = new RawMessage("-"u8.ToArray(), "utf-8");
-        return Check(correction.Merchant, correction.PayTransactionId, stored, stored, correction.Facts, out var merchant, out var violations) is { } refusal
+        return Check(correction.Merchant, correction.PayTransactionId, s_standIn, s_standIn, correction.Facts, out var merchant, out var violations) is { } refusal
             ? (refusal, [])
             : Answer(await archive.CorrectAsync(correction with { Merchant = merchant.Name }), violations);
     }

@@ -12,6 +12,8 @@ internal sealed class CustomsMetrics
     private readonly Counter<long> _asked;
     private readonly Counter<long> _uploads;
     private readonly Histogram<double> _answered;
+    private readonly Counter<long> _bridged;
+    private readonly Counter<long> _calledBack;
 
     /// <summary>The factory owns the meter; its scope tells whose module the figures are of.</summary>
     public CustomsMetrics(IMeterFactory meters)
@@ -20,6 +22,8 @@ internal sealed class CustomsMetrics
         _asked = meter.CreateCounter<long>("erp.customs.platdataopen", unit: "{request}", description: "Requests of customs, by the code that was answered");
         _uploads = meter.CreateCounter<long>("erp.customs.uploads", unit: "{upload}", description: "Uploads, by the state that they led to");
         _answered = meter.CreateHistogram<double>("erp.customs.answered", unit: "s", description: "From the receipt of a request to customs' acceptance");
+        _bridged = meter.CreateCounter<long>("erp.customs.bridge.steps", unit: "{step}", description: "Steps of orders at the payment-customs bridge, by the state that they led to");
+        _calledBack = meter.CreateCounter<long>("erp.customs.bridge.callbacks", unit: "{callback}", description: "Callbacks of the payment-customs bridge: known, unknown or unreadable");
     }
 
     /// <summary>A request was answered.</summary>
@@ -30,4 +34,10 @@ internal sealed class CustomsMetrics
 
     /// <summary>Customs accepted.</summary>
     public void Accepted(TimeSpan sinceReceipt) => _answered.Record(sinceReceipt.TotalSeconds);
+
+    /// <summary>An order at the bridge went a step.</summary>
+    public void Bridged(BridgeState state) => _bridged.Add(1, new KeyValuePair<string, object?>("state", EnumWords<BridgeState>.Word(state)));
+
+    /// <summary>The bridge called, or somebody who says so.</summary>
+    public void CalledBack(string order) => _calledBack.Add(1, new KeyValuePair<string, object?>("order", order));
 }

@@ -7,7 +7,7 @@ using Erp.Customs.Module.Storage;
 namespace Erp.Customs.Module.Diagnostics;
 
 /// <summary>The lights on the host's module screen.</summary>
-internal sealed class SelfChecks(RequestTable requests, Signers signers, IPayExchangeRenderer renderer, IUploadEngine engine, CustomsOptions options, TimeProvider time)
+internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Signers signers, IPayExchangeRenderer renderer, IUploadEngine engine, CustomsOptions options, TimeProvider time)
 {
     /// <summary>A certificate that ends within this time is yellow. The default value is 30 days.</summary>
     private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(30);
@@ -20,6 +20,7 @@ internal sealed class SelfChecks(RequestTable requests, Signers signers, IPayExc
             await DatabaseAsync(cancellationToken),
             new("模板与任务", "Templates and jobs", SelfCheckLight.Green, $"模板：{renderer.Description}；任务引擎：{engine.Name}", $"Templates: {renderer.Description}; job engine: {engine.Name}"),
         };
+        checks.AddRange(await BridgeAsync(cancellationToken));
         foreach (var merchant in options.Merchants.Values)
         {
             checks.Add(await SignerAsync(merchant, cancellationToken));
@@ -55,6 +56,35 @@ internal sealed class SelfChecks(RequestTable requests, Signers signers, IPayExc
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
             return new("数据库", "Database", SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})");
+        }
+    }
+
+    private async Task<IReadOnlyList<SelfCheck>> BridgeAsync(CancellationToken cancellationToken)
+    {
+        const string Zh = "支付报关推单";
+        const string En = "Payment-customs bridge";
+        if (options.Bridge is not { } bridge)
+        {
+            return [new(Zh, En, SelfCheckLight.Green, "未启用（未设置 Customs:Bridge:BaseUrl）", "Off (Customs:Bridge:BaseUrl is not set)")];
+        }
+
+        try
+        {
+            var counts = await pushes.CountAsync(cancellationToken);
+            var persons = counts[BridgeState.DataError] + counts[BridgeState.NeedsPerson];
+            var stops = await pushes.StopsAsync(cancellationToken);
+            return
+            [
+                new(Zh, En, persons > 0 || bridge.Rehearsal ? SelfCheckLight.Yellow : SelfCheckLight.Green,
+                    $"{bridge.BaseUrl.Authority}{(bridge.Rehearsal ? "（测试接口）" : "")}；已支付并报关 {counts[BridgeState.Done]}，需人工处理 {persons}",
+                    $"{bridge.BaseUrl.Authority}{(bridge.Rehearsal ? " (rehearsal)" : "")}; {counts[BridgeState.Done]} paid and declared, {persons} for a person"),
+                .. stops.Select(stop => new SelfCheck(
+                    $"推单 {stop.Merchant}", $"Pushes of {stop.Merchant}", SelfCheckLight.Red, Words.In(stop.Reason, english: false), Words.In(stop.Reason, english: true))),
+            ];
+        }
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [new(Zh, En, SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})")];
         }
     }
 

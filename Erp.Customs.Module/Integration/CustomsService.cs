@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Storage;
@@ -8,7 +9,7 @@ namespace Erp.Customs.Module.Integration;
 
 /// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
 internal sealed class CustomsService(
-    PaymentIntake intake, PaymentArchive archive, RequestTable requests, UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
+    PaymentIntake intake, PaymentArchive archive, RequestTable requests, IOrderPushes pushes, CaptureArchive captures, UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
 {
     public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)
     {
@@ -75,6 +76,15 @@ internal sealed class CustomsService(
         relay.Offer(id);
         return sessionId;
     }
+
+    public Task<PushReceipt> PushOrderAsync(OrderPush push, CancellationToken cancellationToken) => pushes.PushAsync(push, cancellationToken);
+
+    public Task<PushStatus?> FindPushAsync(string orderNo, string? merchant, CancellationToken cancellationToken) => pushes.FindAsync(orderNo, merchant, cancellationToken);
+
+    public Task<bool> ReopenPushesAsync(string merchant, string by, CancellationToken cancellationToken) => pushes.ReopenAsync(merchant, by, cancellationToken);
+
+    public Task<IReadOnlyList<CaptureStatus>> FindCapturesAsync(string merchant, string tradeNo, CancellationToken cancellationToken) =>
+        captures.ListAsync(merchant, tradeNo, cancellationToken);
 
     public Task<ArchiveSums> RecomputeSumsAsync(IProgress<ArchiveSumsProgress>? progress, CancellationToken cancellationToken) =>
         archive.RecomputeSumsAsync(progress, cancellationToken);

@@ -27,6 +27,8 @@ internal static class IntegrationEndpoints
         api.MapGet("/requests/{**sessionId}", FindRequestAsync);
         api.MapGet("/orders/{orderNo}", FindOrderAsync);
         api.MapPost("/orders/{orderNo}/test-upload", UploadTestAsync);
+        PushEndpoints.Map(api);
+        api.MapGet("/captures", FindCapturesAsync);
         api.MapFallback(() => Problem(StatusCodes.Status404NotFound, Words.Of("没有这个接口", "There is no such address")));
     }
 
@@ -71,12 +73,17 @@ internal static class IntegrationEndpoints
             ? Results.Json(new { sessionId }, statusCode: StatusCodes.Status202Accepted)
             : UnknownOrder();
 
+    private static async Task<IResult> FindCapturesAsync(HttpContext http, ICustoms customs) =>
+        Merchant(http) is { } merchant && http.Request.Query["tradeNo"] is [{ Length: > 0 } tradeNo]
+            ? Results.Json(await customs.FindCapturesAsync(merchant, tradeNo, http.RequestAborted))
+            : Problem(StatusCodes.Status400BadRequest, Words.Of("需要 merchant 与 tradeNo", "merchant and tradeNo are needed"));
+
     /// <summary>A slash inside a path segment arrives percent-encoded.</summary>
-    private static string Segment(string value) => value.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+    internal static string Segment(string value) => value.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
-    private static string? Merchant(HttpContext http) => http.Request.Query["merchant"] is [{ Length: > 0 } merchant] ? merchant : null;
+    internal static string? Merchant(HttpContext http) => http.Request.Query["merchant"] is [{ Length: > 0 } merchant] ? merchant : null;
 
-    private static async Task<JsonDocument?> ReadAsync(HttpContext http)
+    internal static async Task<JsonDocument?> ReadAsync(HttpContext http)
     {
         try
         {
@@ -93,7 +100,7 @@ internal static class IntegrationEndpoints
         DeliveryOutcome.Stored => Results.Json(Body(receipt), statusCode: StatusCodes.Status201Created),
         DeliveryOutcome.AlreadyStored or DeliveryOutcome.Corrected => Results.Json(Body(receipt)),
         DeliveryOutcome.Invalid => Problem(StatusCodes.Status400BadRequest, receipt.Sentence, receipt.Violations),
-        DeliveryOutcome.Conflict => Problem(StatusCodes.Status409Conflict, receipt.Sentence),
+        DeliveryOutcome.Conflict or DeliveryOutcome.NotCaptured => Problem(StatusCodes.Status409Conflict, receipt.Sentence),
         DeliveryOutcome.NotFound => Problem(StatusCodes.Status404NotFound, receipt.Sentence),
         _ => throw new InvalidOperationException($"No answer for {receipt.Outcome}."),
     };
@@ -106,14 +113,14 @@ internal static class IntegrationEndpoints
         flags = receipt.Flags,
     };
 
-    private static IResult Invalid(IReadOnlyList<string> problems) => Problem(StatusCodes.Status400BadRequest, problems[0], problems);
+    internal static IResult Invalid(IReadOnlyList<string> problems) => Problem(StatusCodes.Status400BadRequest, problems[0], problems);
 
-    private static IResult NotJson() => Problem(StatusCodes.Status400BadRequest, Words.Of("请求内容不是 JSON", "The body is not JSON"));
+    internal static IResult NotJson() => Problem(StatusCodes.Status400BadRequest, Words.Of("请求内容不是 JSON", "The body is not JSON"));
 
     private static IResult UnknownOrder() =>
         Problem(StatusCodes.Status404NotFound, Words.Of("没有该订单的支付数据，或需用 merchant 指明商户", "No payment of this order is stored, or merchant must say whose order is meant"));
 
-    private static IResult Problem(int status, string error, IReadOnlyList<string>? problems = null) => Results.Json(new ApiProblem(error, problems ?? []), statusCode: status);
+    internal static IResult Problem(int status, string error, IReadOnlyList<string>? problems = null) => Results.Json(new ApiProblem(error, problems ?? []), statusCode: status);
 
     private sealed class BodySizeLimit : IRequestSizeLimitMetadata
     {

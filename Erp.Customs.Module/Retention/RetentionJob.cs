@@ -6,6 +6,7 @@ namespace Erp.Customs.Module.Retention;
 
 /// <summary>
 /// Erases payments past their term with their versions, orders and the requests answered from them, and requests past it that were never answered.
+/// Messages that were captured go with their payment; those that no payment ever had go when they are as old.
 /// A payment stays while a request about its orders is unfinished or finished inside the term. In small batches, so that inserts keep going between them.
 /// </summary>
 internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, CustomsOptions options, ILogger<RetentionJob> logger)
@@ -19,6 +20,7 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
     private static readonly TimeSpan s_forgetPause = TimeSpan.FromSeconds(1);
 
     private readonly RetentionTable _table = new(database);
+    private readonly CaptureTable _captures = new(database);
 
     /// <summary>Runs once and writes the run down.</summary>
     /// <param name="dryRun">Counts without erasing.</param>
@@ -35,8 +37,9 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
             (connection, after) => _table.OldRequestsAsync(connection, plan.Cutoff, after, BatchSize),
             ids => BatchAsync(runId, (connection, transaction) => RequestsAsync(connection, transaction, plan, dryRun, ids)),
             cancellationToken);
+        var captures = await EraseCapturesAsync(runId, plan, dryRun, cancellationToken);
         var all = payments + requests;
-        var forgotten = dryRun || all.Payments + all.Requests == 0 || await ForgetAsync(cancellationToken);
+        var forgotten = dryRun || all.Payments + all.Requests + captures == 0 || await ForgetAsync(cancellationToken);
 
         var oldest = await database.ReadAsync(RetentionTable.OldestAsync, cancellationToken);
         await database.WriteAsync(async (connection, transaction) =>
@@ -45,9 +48,9 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
             return true;
         });
         logger.LogInformation(
-            "Retention {Kind}: {Payments} payments and {Requests} requests past {Years} years, {Held} payments held by requests",
-            dryRun ? "dry run" : "run", all.Payments, all.Requests, plan.Years, all.Held);
-        return new RetentionReport(runId, dryRun, plan, all.Payments, all.Requests, all.Held, oldest, forgotten);
+            "Retention {Kind}: {Payments} payments, {Requests} requests and {Captures} captured messages of no payment past {Years} years, {Held} payments held by requests",
+            dryRun ? "dry run" : "run", all.Payments, all.Requests, captures, plan.Years, all.Held);
+        return new RetentionReport(runId, dryRun, plan, all.Payments, all.Requests, all.Held, oldest, forgotten) { Captures = captures };
     }
 
     /// <summary>How many payments are inside their term.</summary>
@@ -74,6 +77,29 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
         }
     }
 
+    private async Task<long> EraseCapturesAsync(long runId, RetentionPlan plan, bool dryRun, CancellationToken cancellationToken)
+    {
+        var erased = 0L;
+        OldRow? last = null;
+        while (await _captures.OldAsync(plan.Cutoff, last, BatchSize, cancellationToken) is { Count: > 0 } page)
+        {
+            long[] ids = [.. page.Select(row => row.Id)];
+            erased += await database.WriteAsync(async (connection, transaction) =>
+            {
+                if (dryRun)
+                {
+                    await CaptureTable.CountErasedAsync(connection, transaction, runId, ids.Length);
+                    return ids.Length;
+                }
+
+                return await CaptureTable.EraseAsync(connection, transaction, runId, ids);
+            });
+            last = page[^1];
+        }
+
+        return erased;
+    }
+
     private async Task<bool> ForgetAsync(CancellationToken cancellationToken)
     {
         for (var tries = 1; !await database.ForgetErasedAsync(); tries++)
@@ -98,25 +124,26 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
         return tally;
     });
 
-    private static async Task<Tally> PaymentsAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, bool dryRun, IReadOnlyList<long> ids)
+    private async Task<Tally> PaymentsAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, bool dryRun, IReadOnlyList<long> ids)
     {
-        var payments = await RetentionTable.ErasablePaymentsAsync(connection, transaction, plan.Cutoff, ids);
-        var requests = await RetentionTable.RequestsOfAsync(connection, transaction, payments);
+        var payments = await _table.ErasablePaymentsAsync(connection, transaction, plan.Cutoff, ids);
+        var requests = await _table.RequestsOfAsync(connection, transaction, payments);
         if (!dryRun)
         {
-            await RetentionTable.EraseRequestsAsync(connection, transaction, requests);
-            await RetentionTable.ErasePaymentsAsync(connection, transaction, payments);
+            await _table.EraseRequestsAsync(connection, transaction, requests);
+            await CaptureTable.EraseOfPaymentsAsync(connection, transaction, payments);
+            await _table.ErasePaymentsAsync(connection, transaction, payments);
         }
 
         return new Tally(payments.Count, requests.Count, ids.Count - payments.Count);
     }
 
-    private static async Task<Tally> RequestsAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, bool dryRun, IReadOnlyList<long> ids)
+    private async Task<Tally> RequestsAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, bool dryRun, IReadOnlyList<long> ids)
     {
-        var requests = await RetentionTable.ErasableRequestsAsync(connection, transaction, plan.Cutoff, ids);
+        var requests = await _table.ErasableRequestsAsync(connection, transaction, plan.Cutoff, ids);
         if (!dryRun)
         {
-            await RetentionTable.EraseRequestsAsync(connection, transaction, requests);
+            await _table.EraseRequestsAsync(connection, transaction, requests);
         }
 
         return new Tally(0, requests.Count, 0);

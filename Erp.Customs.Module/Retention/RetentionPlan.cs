@@ -29,4 +29,8 @@ internal sealed record RetentionPlan(int Years, DateTimeOffset Cutoff)
 /// <param name="OldestKept">Trading time of the oldest payment left (after a dry run: that there is); <see langword="null"/> when there is none.</param>
 /// <param name="Forgotten">What was erased was also overwritten, in the database's log too; <see langword="false"/> when a reader kept the log in use.</param>
 internal sealed record RetentionReport(
-    long RunId, bool DryRun, RetentionPlan Plan, long Payments, long Requests, long Held, DateTimeOffset? OldestKept, bool Forgotten);
+    long RunId, bool DryRun, RetentionPlan Plan, long Payments, long Requests, long Held, DateTimeOffset? OldestKept, bool Forgotten)
+{
+    /// <summary>Captured messages erased that no payment ever had.</summary>
+    public long Captures { get; init; }
+}

@@ -5,7 +5,7 @@ namespace Erp.Customs.Module.Storage;
 
 /// <summary>
 /// The module's database: every write goes through one door and is durable when its task completes, reads stand apart.
-/// There is one per module; <see cref="SqliteDatabase"/> is the embedded default.
+/// There is one per module; <see cref="SqliteDatabase"/> is the embedded default, <see cref="ServerDatabase"/> what several nodes share.
 /// </summary>
 internal abstract class CustomsDatabase : IAsyncDisposable
 {
@@ -28,7 +28,8 @@ internal abstract class CustomsDatabase : IAsyncDisposable
     /// <summary>
     /// Runs the work in a transaction; durable when the task completes. Work that throws changes nothing and its exception is the task's.
     /// It cannot be cancelled once it is queued, so that a client who goes away takes nothing back. The work must use the given connection
-    /// and transaction alone and be quick: everybody else's writes wait for it.
+    /// and transaction alone and be quick: everybody else's writes wait for it. Where several nodes share the database it may be run again after all of it
+    /// was taken back, because another's transaction came in between: it looks before it writes, and changes nothing but the database.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work)
     {
@@ -42,7 +43,7 @@ internal abstract class CustomsDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs the work on a connection that sees what is committed and cannot write.</summary>
+    /// <summary>Runs the work on a connection that sees what is committed and must not write; it cannot where the engine knows such connections.</summary>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> work, CancellationToken cancellationToken)
     {
         try
@@ -81,13 +82,22 @@ internal abstract class CustomsDatabase : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>Inside <see cref="WriteAsync{T}"/>: waits until nobody else holds the name, and holds it until the transaction ends. At most 200 characters.</summary>
+    public async Task LockAsync(DbConnection connection, DbTransaction transaction, string name)
+    {
+        if (Dialect.LockName is { Length: > 0 } locking)
+        {
+            await RunAsync(connection, transaction, locking, ("@Name", name));
+        }
+    }
+
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 
     /// <summary>The engine's part of <see cref="WriteAsync{T}"/>.</summary>
     protected abstract Task<T> QueueAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work);
 
-    /// <summary>A connection that cannot write; given back when it is disposed of.</summary>
+    /// <summary>A connection for reading; given back when it is disposed of.</summary>
     protected abstract ValueTask<DbConnection> OpenReaderAsync(CancellationToken cancellationToken);
 
     /// <summary>Dapper puts the value that it could not convert into its message, and that may be a person's data.</summary>

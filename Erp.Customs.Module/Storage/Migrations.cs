@@ -31,10 +31,7 @@ internal sealed class Migrations(CustomsDatabase database, string folder, TimePr
         cancellationToken.ThrowIfCancellationRequested();
         var applied = await database.WriteAsync(async (connection, transaction) =>
         {
-            if (database.Dialect.LockMigrations is { Length: > 0 } locking)
-            {
-                await connection.ExecuteAsync(locking, transaction: transaction);
-            }
+            await database.LockAsync(connection, transaction, "migrations");
 
             var missing = Missing(Discover(), await JournalAsync(connection, transaction));
             await connection.ExecuteAsync(database.Dialect.CreateJournal, transaction: transaction);

@@ -20,6 +20,18 @@ internal sealed class PaymentTable(CustomsDatabase database)
         "payment",
         "merchant", "pay_transaction_id", "request", "request_charset", "request_sha256", "response", "response_charset", "response_sha256", "received_at", "version", "last_trading_at");
 
+    /// <summary>
+    /// Taken first by whoever is about to say which payments an order has, so that two nodes do not both find that nobody else has it.
+    /// In one order always, so that two who wait for each other are rare.
+    /// </summary>
+    public async Task LockOrdersAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<string> orderNos)
+    {
+        foreach (var orderNo in orderNos.Order(StringComparer.Ordinal))
+        {
+            await database.LockAsync(connection, transaction, "order " + orderNo);
+        }
+    }
+
     /// <summary>Finds a payment by its identity, without its bytes.</summary>
     public static Task<PaymentKey?> FindAsync(DbConnection connection, DbTransaction transaction, string merchant, string payTransactionId) =>
         connection.QuerySingleOrDefaultAsync<PaymentKey?>(
@@ -36,28 +48,34 @@ internal sealed class PaymentTable(CustomsDatabase database)
         (await connection.QueryAsync<byte[]>("SELECT facts FROM payment_version WHERE payment_id = @paymentId ORDER BY version DESC", new { paymentId }, transaction)).AsList();
 
     /// <summary>Those of the orders that another merchant's payment has, in order.</summary>
-    public static async Task<IReadOnlyList<string>> OrdersOfOthersAsync(DbConnection connection, DbTransaction transaction, string merchant, IReadOnlyCollection<string> orderNos) =>
+    public async Task<IReadOnlyList<string>> OrdersOfOthersAsync(DbConnection connection, DbTransaction transaction, string merchant, IReadOnlyCollection<string> orderNos) =>
         (await connection.QueryAsync<string>(
-            $"SELECT DISTINCT o.order_no FROM {CurrentOrders} WHERE o.order_no IN @orderNos AND p.merchant <> @merchant ORDER BY o.order_no",
-            new { orderNos, merchant },
+            $"SELECT DISTINCT o.order_no FROM {CurrentOrders} WHERE {database.Dialect.In("o.order_no", "@orderNos")} AND p.merchant <> @merchant ORDER BY o.order_no",
+            new { orderNos = orderNos.ToArray(), merchant },
             transaction)).AsList();
 
     /// <summary>Those of the payment's orders that another payment of the same merchant has too, in order.</summary>
-    public static async Task<IReadOnlyList<string>> OrdersOfOtherPaymentsAsync(
+    public async Task<IReadOnlyList<string>> OrdersOfOtherPaymentsAsync(
         DbConnection connection, DbTransaction transaction, string merchant, long paymentId, IReadOnlyCollection<string> orderNos) =>
         (await connection.QueryAsync<string>(
-            $"SELECT DISTINCT o.order_no FROM {CurrentOrders} WHERE o.order_no IN @orderNos AND p.merchant = @merchant AND p.id <> @paymentId ORDER BY o.order_no",
-            new { orderNos, merchant, paymentId },
+            $"SELECT DISTINCT o.order_no FROM {CurrentOrders} WHERE {database.Dialect.In("o.order_no", "@orderNos")} AND p.merchant = @merchant AND p.id <> @paymentId ORDER BY o.order_no",
+            new { orderNos = orderNos.ToArray(), merchant, paymentId },
             transaction)).AsList();
 
-    /// <summary>Every payment that has the order, the last successful one first: the greatest trading time, then the latest arrival.</summary>
+    /// <summary>
+    /// Every payment that has the order, the last successful one first: the greatest trading time, then the latest arrival. One that was made of the exchange
+    /// with the payment-customs bridge comes after any that the ERP delivered.
+    /// </summary>
     public static async Task<IReadOnlyList<PaymentOfOrder>> FindByOrderAsync(DbConnection connection, string orderNo, string? merchant) =>
         (await connection.QueryAsync<PaymentOfOrder>(
             $"""
             SELECT p.id AS Id, p.version AS Version, p.merchant AS Merchant
             FROM {CurrentOrders} JOIN payment_version v ON v.payment_id = p.id AND v.version = p.version
             WHERE o.order_no = @orderNo {(merchant is null ? "" : "AND p.merchant = @merchant")}
-            ORDER BY v.trading_at DESC, p.received_at DESC, p.id DESC
+            ORDER BY
+              CASE WHEN EXISTS (
+                SELECT 1 FROM bridge_order b WHERE b.merchant = p.merchant AND b.order_no = o.order_no AND b.payment_no = p.pay_transaction_id AND b.archived = 'bridge') THEN 1 ELSE 0 END,
+              v.trading_at DESC, p.received_at DESC, p.id DESC
             """,
             new { orderNo, merchant })).AsList();
 

@@ -7,7 +7,11 @@ namespace Erp.Customs.Module.Storage;
 /// <summary>What a worker does with a request: claim it for a while, change it under the fence, save its envelope, send it.</summary>
 internal sealed partial class RequestTable
 {
-    private const string Due = "next_attempt_at <= @Now AND (lease_until IS NULL OR lease_until <= @Now)";
+    /// <summary>
+    /// When a request is due was set by a node's clock and is asked by a node's clock: measured by another, a request would not be due at the moment
+    /// in which it came in. Only a lease is a matter between nodes.
+    /// </summary>
+    private readonly string _due = $"next_attempt_at <= @Now AND (lease_until IS NULL OR lease_until <= {database.Dialect.LeaseClock})";
 
     /// <summary>
     /// The second half of a wake: data that came in while the worker held the request is not waited for again, or the wake would be lost
@@ -33,12 +37,12 @@ internal sealed partial class RequestTable
     /// <returns>The row as it then is, or <see langword="null"/> when it is not due or somebody holds it.</returns>
     public Task<CustomsRequest?> ClaimAsync(long id, TimeSpan lease)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetUtcNow().Stored();
         return database.WriteAsync(async (connection, transaction) =>
         {
             var claimed = await connection.ExecuteAsync(
-                $"UPDATE customs_request SET lease_until = @Until, lease_boot = @Boot, fence = fence + 1 WHERE id = @Id AND {Due}",
-                new { Id = id, Now = now.Stored(), Until = (now + lease).Stored(), Boot = database.BootNumber },
+                $"UPDATE customs_request SET lease_until = {database.Dialect.LeaseClock} + @Lease, lease_boot = @Boot, fence = fence + 1 WHERE id = @Id AND {_due}",
+                new { Id = id, Now = now, Lease = (long)lease.TotalMilliseconds, Boot = database.BootNumber },
                 transaction);
             return claimed == 0
                 ? null
@@ -49,7 +53,7 @@ internal sealed partial class RequestTable
     /// <summary>The requests that are due now and that nobody holds, the earliest deadline first.</summary>
     public Task<IReadOnlyList<long>> DueAsync(int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<long>>(
         async connection => (await connection.QueryAsync<long>(
-            database.Dialect.Limited($"SELECT id FROM customs_request WHERE {Due} ORDER BY deadline, id"),
+            database.Dialect.Limited($"SELECT id FROM customs_request WHERE {_due} ORDER BY deadline, id"),
             new { Now = time.GetUtcNow().Stored(), Limit = limit })).AsList(),
         cancellationToken);
 
@@ -68,11 +72,10 @@ internal sealed partial class RequestTable
     public Task<bool> SaveEnvelopeAsync(long fence, Envelope envelope, StateChange change)
     {
         var signTextSum = SHA256.HashData(envelope.SignText);
-        var extra = new DynamicParameters(new { SignedAt = envelope.CreatedAt.Stored() });
         return database.WriteAsync(async (connection, transaction) =>
         {
             var there = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM envelope WHERE request_id = @RequestId", new { envelope.RequestId }, transaction);
-            if (there > 0 || !await ApplyAsync(connection, transaction, envelope.RequestId, fence, change, ", signed_at = @SignedAt", extra))
+            if (there > 0 || !await ApplyAsync(connection, transaction, envelope.RequestId, fence, change, ", signed_at = @SignedAt", new(new { SignedAt = envelope.CreatedAt.Stored() })))
             {
                 return false;
             }
@@ -136,11 +139,12 @@ internal sealed partial class RequestTable
     public Task<bool> EndAttemptAsync(long fence, UploadAttempt attempt, StateChange change)
     {
         var sum = SHA256.HashData(attempt.Reply);
+        var (code, message) = (attempt.CustomsCode.Storable(), attempt.CustomsMessage.Storable());
         return database.WriteAsync(async (connection, transaction) =>
         {
             var (answer, extra) = attempt.CustomsCode is null
                 ? ("", new DynamicParameters())
-                : (", customs_code = @CustomsCode, customs_message = @CustomsMessage", new(new { attempt.CustomsCode, attempt.CustomsMessage }));
+                : (", customs_code = @CustomsCode, customs_message = @CustomsMessage", new(new { CustomsCode = code, CustomsMessage = message }));
             if (!await ApplyAsync(connection, transaction, attempt.RequestId, fence, change, answer, extra))
             {
                 return false;
@@ -160,8 +164,8 @@ internal sealed partial class RequestTable
                     attempt.HttpStatus,
                     attempt.Reply,
                     sum,
-                    attempt.CustomsCode,
-                    attempt.CustomsMessage,
+                    CustomsCode = code,
+                    CustomsMessage = message,
                     attempt.Error,
                 },
                 transaction);
@@ -174,16 +178,24 @@ internal sealed partial class RequestTable
     /// so that the worker's "no data" does not outlive the data.
     /// </summary>
     /// <returns>The requests that are due now.</returns>
-    public static async Task<IReadOnlyList<long>> WakeAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<string> orderNos, string merchant, DateTimeOffset now)
+    public static async Task<IReadOnlyList<long>> WakeAsync(
+        DbConnection connection, DbTransaction transaction, SqlDialect dialect, IReadOnlyCollection<string> orderNos, string merchant, DateTimeOffset now)
     {
-        const string Concerned = "order_no IN @orderNos AND (merchant IS NULL OR merchant = @merchant) AND signed_at IS NULL";
+        var concerned = $"{dialect.In("order_no", "@orderNos")} AND (merchant IS NULL OR merchant = @merchant) AND signed_at IS NULL";
+        var orders = orderNos.ToArray();
+        if (dialect.LockRows("customs_request", concerned) is { Length: > 0 } locking)
+        {
+            // Whoever claims one of them from here on waits for our commit and then finds the data.
+            await connection.ExecuteAsync(locking, new { orderNos = orders, merchant }, transaction);
+        }
+
         await connection.ExecuteAsync(
-            $"UPDATE customs_request SET woken_fence = fence WHERE {Concerned} AND lease_until IS NOT NULL", new { orderNos, merchant }, transaction);
+            $"UPDATE customs_request SET woken_fence = fence WHERE {concerned} AND lease_until IS NOT NULL", new { orderNos = orders, merchant }, transaction);
         var woken = (await connection.QueryAsync<long>(
-            $"SELECT id FROM customs_request WHERE {Concerned} AND (state = @waiting OR (state = @person AND failure = @data)) ORDER BY id",
+            $"SELECT id FROM customs_request WHERE {concerned} AND (state = @waiting OR (state = @person AND failure = @data)) ORDER BY id",
             new
             {
-                orderNos,
+                orderNos = orders,
                 merchant,
                 waiting = RequestStates.Word(RequestState.WaitingData),
                 person = RequestStates.Word(RequestState.NeedsPerson),

@@ -12,7 +12,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
 {
     private const string SelectRequest = $"SELECT {RequestRow.Columns} FROM customs_request";
 
-    private const string CountSame = "SELECT COUNT(*) FROM customs_request WHERE session_id = @session_id";
+    private const string CountSame = "SELECT CAST(COUNT(*) AS BIGINT) FROM customs_request WHERE session_id = @session_id";
 
     private const string SelectSame = "SELECT id AS Id, order_no AS OrderNo, merchant AS Merchant FROM customs_request WHERE session_id = @session_id";
 
@@ -35,7 +35,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
         var receivedAt = request.ReceivedAt.Stored();
         return database.WriteAsync(async (connection, transaction) =>
         {
-            if ((long)(await database.RunAsync(connection, transaction, CountSame, ("@session_id", request.SessionId)))! > 0)
+            if (await database.RunAsync(connection, transaction, CountSame, ("@session_id", request.SessionId)) is not 0L)
             {
                 return await CompareAsync(connection, transaction, request);
             }
@@ -73,7 +73,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
         async connection =>
         {
             var counts = Enum.GetValues<RequestState>().ToDictionary(state => state, _ => 0);
-            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>("SELECT state, COUNT(*) FROM customs_request GROUP BY state"))
+            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>("SELECT state, CAST(COUNT(*) AS BIGINT) FROM customs_request GROUP BY state"))
             {
                 counts[RequestStates.Parse(state)] = (int)count;
             }

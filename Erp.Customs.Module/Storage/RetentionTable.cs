@@ -29,11 +29,19 @@ internal sealed class RetentionTable(CustomsDatabase database)
     /// Those of the payments that may go: past the cutoff still, and needed by no request: neither by one about an order of any of their versions
     /// nor by one that was answered from them.
     /// </summary>
-    public static async Task<IReadOnlyList<long>> ErasablePaymentsAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset cutoff, IEnumerable<long> ids) =>
-        (await connection.QueryAsync<long>(
+    public async Task<IReadOnlyList<long>> ErasablePaymentsAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset cutoff, IEnumerable<long> ids)
+    {
+        var all = ids.ToArray();
+        if (transaction is not null && database.Dialect.LockRows("payment", database.Dialect.In("id", "@ids")) is { Length: > 0 } locking)
+        {
+            // A correction that makes a term longer comes before us and is seen, or after us and finds nothing.
+            await connection.ExecuteAsync(locking, new { ids = all }, transaction);
+        }
+
+        return (await connection.QueryAsync<long>(
             $"""
             SELECT p.id FROM payment p
-            WHERE p.id IN @ids AND p.last_trading_at < @cutoff
+            WHERE {database.Dialect.In("p.id", "@ids")} AND p.last_trading_at < @cutoff
               AND NOT EXISTS (
                 SELECT 1 FROM payment_order o JOIN customs_request r ON r.order_no = o.order_no AND (r.merchant IS NULL OR r.merchant = p.merchant)
                 WHERE o.payment_id = p.id AND {Alive})
@@ -41,12 +49,13 @@ internal sealed class RetentionTable(CustomsDatabase database)
                 SELECT 1 FROM envelope e JOIN customs_request r ON r.id = e.request_id
                 WHERE e.payment_id = p.id AND {Alive})
             """,
-            new { ids, cutoff = cutoff.Stored() },
+            new { ids = all, cutoff = cutoff.Stored() },
             transaction)).AsList();
+    }
 
     /// <summary>The requests that were answered from these payments.</summary>
-    public static async Task<IReadOnlyList<long>> RequestsOfAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<long> payments) =>
-        (await connection.QueryAsync<long>("SELECT request_id FROM envelope WHERE payment_id IN @payments", new { payments }, transaction)).AsList();
+    public async Task<IReadOnlyList<long>> RequestsOfAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<long> payments) =>
+        (await connection.QueryAsync<long>($"SELECT request_id FROM envelope WHERE {database.Dialect.In("payment_id", "@payments")}", new { payments = payments.ToArray() }, transaction)).AsList();
 
     /// <summary>The next requests received before the cutoff that were never answered from any payment, the oldest first.</summary>
     public async Task<IReadOnlyList<OldRow>> OldRequestsAsync(DbConnection connection, DateTimeOffset cutoff, OldRow? after, int limit) =>
@@ -59,30 +68,30 @@ internal sealed class RetentionTable(CustomsDatabase database)
             new { cutoff = cutoff.Stored(), since = after?.Since ?? long.MinValue, id = after?.Id ?? 0, Limit = limit })).AsList();
 
     /// <summary>Those of the requests that may go: finished before the cutoff, not waiting for another turn, never answered.</summary>
-    public static async Task<IReadOnlyList<long>> ErasableRequestsAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset cutoff, IEnumerable<long> ids) =>
+    public async Task<IReadOnlyList<long>> ErasableRequestsAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset cutoff, IEnumerable<long> ids) =>
         (await connection.QueryAsync<long>(
-            $"SELECT r.id FROM customs_request r WHERE r.id IN @ids AND r.signed_at IS NULL AND NOT {Alive}", new { ids, cutoff = cutoff.Stored() }, transaction)).AsList();
+            $"SELECT r.id FROM customs_request r WHERE {database.Dialect.In("r.id", "@ids")} AND r.signed_at IS NULL AND NOT {Alive}", new { ids = ids.ToArray(), cutoff = cutoff.Stored() }, transaction)).AsList();
 
     /// <summary>Erases requests with everything that belongs to them.</summary>
-    public static async Task EraseRequestsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> ids)
+    public async Task EraseRequestsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> ids)
     {
         foreach (var table in (string[])["envelope", "upload_attempt", "request_event"])
         {
-            await connection.ExecuteAsync($"DELETE FROM {table} WHERE request_id IN @ids", new { ids }, transaction);
+            await connection.ExecuteAsync($"DELETE FROM {table} WHERE {database.Dialect.In("request_id", "@ids")}", new { ids = ids.ToArray() }, transaction);
         }
 
-        await connection.ExecuteAsync("DELETE FROM customs_request WHERE id IN @ids", new { ids }, transaction);
+        await connection.ExecuteAsync($"DELETE FROM customs_request WHERE {database.Dialect.In("id", "@ids")}", new { ids = ids.ToArray() }, transaction);
     }
 
     /// <summary>Erases payments with their versions and orders.</summary>
-    public static async Task ErasePaymentsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> ids)
+    public async Task ErasePaymentsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> ids)
     {
         foreach (var table in (string[])["payment_order", "payment_version"])
         {
-            await connection.ExecuteAsync($"DELETE FROM {table} WHERE payment_id IN @ids", new { ids }, transaction);
+            await connection.ExecuteAsync($"DELETE FROM {table} WHERE {database.Dialect.In("payment_id", "@ids")}", new { ids = ids.ToArray() }, transaction);
         }
 
-        await connection.ExecuteAsync("DELETE FROM payment WHERE id IN @ids", new { ids }, transaction);
+        await connection.ExecuteAsync($"DELETE FROM payment WHERE {database.Dialect.In("id", "@ids")}", new { ids = ids.ToArray() }, transaction);
     }
 
     /// <summary>The trading time of the oldest payment left, if there is any.</summary>

@@ -185,7 +185,11 @@ internal sealed record PaymentRecord
 /// <param name="Bytes">The bytes.</param>
 /// <param name="Charset">IANA name of the encoding.</param>
 /// <param name="Sha256">32 bytes, computed when the bytes arrived.</param>
-internal sealed record StoredMessage(byte[] Bytes, string Charset, byte[] Sha256);
+internal sealed record StoredMessage(byte[] Bytes, string Charset, byte[] Sha256)
+{
+    /// <summary>Whether the bytes still are what arrived.</summary>
+    public bool IsWhole => System.Security.Cryptography.SHA256.HashData(Bytes).AsSpan().SequenceEqual(Sha256);
+}
 
 /// <summary>The signed message (加签报文): saved once before the first send, sent as it is every time.</summary>
 /// <param name="RequestId">Whose it is.</param>
@@ -206,6 +210,9 @@ internal sealed record Envelope(
 {
     /// <summary>SHA-256 of <see cref="Payload"/>; read from the table, or computed when it is saved.</summary>
     public byte[] PayloadSha256 { get; init; } = System.Security.Cryptography.SHA256.HashData(Payload);
+
+    /// <summary>Whether the payload still is what was saved.</summary>
+    public bool IsWhole => System.Security.Cryptography.SHA256.HashData(Payload).AsSpan().SequenceEqual(PayloadSha256);
 }
 
 /// <summary>One sending of an envelope and what came back (回执).</summary>

@@ -11,15 +11,38 @@ internal abstract class SqlDialect
     /// <summary>Ends an ordered SELECT after <c>@Limit</c> rows.</summary>
     public abstract string Limited(string orderedSelect);
 
+    /// <summary>A condition: the column's value is one of those in a parameter that Dapper is given as an array.</summary>
+    public virtual string In(string column, string parameter) => $"{column} IN {parameter}";
+
+    /// <summary>
+    /// A SELECT of the ids of a table's rows that nobody else can change before this transaction ends; empty where a transaction writes alone anyway.
+    /// </summary>
+    public abstract string LockRows(string table, string condition);
+
+    /// <summary>Waits for the lock named <c>@Name</c> and holds it until the transaction ends; empty where a transaction writes alone anyway.</summary>
+    public abstract string LockName { get; }
+
+    /// <summary>
+    /// The clock that leases are measured by, in Unix milliseconds: the database's own where several nodes share it, since their clocks differ;
+    /// where one process works on it, its own, given as <c>@Now</c>.
+    /// </summary>
+    public abstract string LeaseClock { get; }
+
+    /// <summary>Run on a connection that will only read, so that it cannot write; empty where the connection is such a one already or the engine has no such thing.</summary>
+    public abstract string ReadOnly { get; }
+
     /// <summary>A SELECT that counts the tables named <c>@Name</c>: 0 or 1.</summary>
     public abstract string CountTables { get; }
 
     /// <summary>Creates the journal of <see cref="Migrations"/> where it is missing.</summary>
     public abstract string CreateJournal { get; }
 
-    /// <summary>Taken at the start of a migration's transaction, so that only one node migrates at a time; empty where the transaction already does that.</summary>
-    public abstract string LockMigrations { get; }
-
     /// <summary>Whether the exception says that a row with the same unique key is already there.</summary>
     public abstract bool IsDuplicate(DbException exception);
+
+    /// <summary>
+    /// Whether somebody else's transaction may be the cause: a duplicate, a row that is gone, a deadlock, a failed serialization.
+    /// The same work, run again, sees what the other one did.
+    /// </summary>
+    public abstract bool IsConflict(DbException exception);
 }

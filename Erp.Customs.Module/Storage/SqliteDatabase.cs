@@ -33,7 +33,7 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
     static SqliteDatabase() => SQLitePCL.Batteries_V2.Init();
 
     /// <inheritdoc/>
-    public override string Engine => "sqlite";
+    public override string Engine => EngineNames.Sqlite;
 
     /// <inheritdoc/>
     public override SqlDialect Dialect { get; } = new SqliteDialect();

@@ -23,7 +23,13 @@ internal sealed class SqliteDialect : SqlDialect
         """;
 
     /// <inheritdoc/>
-    public override string LockMigrations => "";
+    public override string LockName => "";
+
+    /// <inheritdoc/>
+    public override string LeaseClock => "@Now";
+
+    /// <inheritdoc/>
+    public override string ReadOnly => "";
 
     /// <inheritdoc/>
     public override string InsertReturningId(string table, params string[] columns) =>
@@ -33,6 +39,12 @@ internal sealed class SqliteDialect : SqlDialect
     public override string Limited(string orderedSelect) => orderedSelect + " LIMIT @Limit";
 
     /// <inheritdoc/>
+    public override string LockRows(string table, string condition) => "";
+
+    /// <inheritdoc/>
     public override bool IsDuplicate(DbException exception) =>
         exception is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
+
+    /// <summary>There is one writer.</summary>
+    public override bool IsConflict(DbException exception) => false;
 }

@@ -1,6 +1,9 @@
+using System.Data.Common;
 using Erp.Customs.Contracts;
+using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Erp.Customs.Module.Storage;
 
@@ -13,14 +16,51 @@ internal static class StorageServices
     public static IServiceCollection AddStorage(this IServiceCollection services, ModuleContext context)
     {
         services.AddSingleton<CustomsDatabase>(provider => provider.GetService<IErpDatabase>() is { } host
-            ? throw new ModuleConfigurationException($"The host hands in a database of engine '{host.Engine}', but this version of the module keeps its own SQLite file: register no IErpDatabase.")
-            : new SqliteDatabase(Path.Combine(context.DataDirectory, FileName)));
+            ? OfHost(host)
+            : OfSettings(provider.GetRequiredService<CustomsOptions>().Database, Path.Combine(context.DataDirectory, FileName)));
         services.AddSingleton(provider => new Migrations(
             provider.GetRequiredService<CustomsDatabase>(),
             Path.Combine(context.ModuleDirectory, "migrations"),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Migrations>>()));
         services.AddSingleton<RequestTable>();
+        services.AddSingleton<CaptureTable>();
         return services;
+    }
+
+    /// <summary>The host's engine and connections win over the settings; the driver is the host's too.</summary>
+    private static ServerDatabase OfHost(IErpDatabase host) => host.Engine switch
+    {
+        EngineNames.PostgreSql => new ServerDatabase(host.Engine, new PostgresDialect(), host.DataSource, owned: false),
+        EngineNames.SqlServer => new ServerDatabase(host.Engine, new SqlServerDialect(), host.DataSource, owned: false),
+        _ => throw new ModuleConfigurationException(Words.Of(
+            $"宿主提供的 IErpDatabase.Engine 为“{host.Engine}”：只能是 postgresql 或 sqlserver；使用 SQLite 时请不要注册 IErpDatabase，模块自行保管其文件",
+            $"The host hands in an IErpDatabase of engine '{host.Engine}', but it takes postgresql or sqlserver; for SQLite register none: the module keeps a file of its own")),
+    };
+
+    private static CustomsDatabase OfSettings(DatabaseOptions options, string file) => options.Engine switch
+    {
+        DatabaseEngine.PostgreSql => new ServerDatabase(EngineNames.PostgreSql, new PostgresDialect(), Source(options, NpgsqlFactory.Instance), owned: true),
+        DatabaseEngine.SqlServer => new ServerDatabase(EngineNames.SqlServer, new SqlServerDialect(), Source(options, SqlClientFactory.Instance), owned: true),
+        _ => new SqliteDatabase(file),
+    };
+
+    private static DbDataSource Source(DatabaseOptions options, DbProviderFactory driver)
+    {
+        try
+        {
+            return driver.CreateDataSource(driver.CreateConnectionStringBuilder()!.With(options.ConnectionString));
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException or InvalidOperationException)
+        {
+            // The driver's words may hold a part of the string, and that may be the password: they are not passed on, not even inside.
+            throw CustomsOptionsReader.WrongConnectionString();
+        }
+    }
+
+    private static string With(this DbConnectionStringBuilder builder, string connectionString)
+    {
+        builder.ConnectionString = connectionString;
+        return builder.ConnectionString;
     }
 }

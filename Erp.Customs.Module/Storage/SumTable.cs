@@ -16,6 +16,10 @@ internal static class SumTable
         new("envelope", "request_id", "payload"),
         new("envelope", "request_id", "sign_text"),
         new("upload_attempt", "id", "reply"),
+        new("bridge_order", "id", "content"),
+        new("bridge_exchange", "id", "request"),
+        new("bridge_exchange", "id", "reply"),
+        new("captured_message", "id", "content"),
     ];
 
     /// <summary>How many rows a column has.</summary>

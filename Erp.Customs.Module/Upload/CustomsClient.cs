@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using RestSharp;
@@ -12,12 +11,6 @@ internal sealed class CustomsClient : IDisposable
     /// <summary>Largest reply that is read. The default value is 64 KiB.</summary>
     private const int ReplyLimit = 64 * 1024;
 
-    /// <summary>Waiting for a connection. The default value is 10 seconds.</summary>
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long a connection is kept before customs' name is looked up again. The default value is 5 minutes.</summary>
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly HttpClient _http;
@@ -27,10 +20,8 @@ internal sealed class CustomsClient : IDisposable
     public CustomsClient(CustomsOptions options)
     {
         _timeout = options.UploadTimeout;
-        // TLS is verified by default; a redirect would carry the payload to whoever is named in it.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime, UseCookies = false };
-        _http = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = ReplyLimit };
-        _client = new RestClient(_http, new RestClientOptions { FollowRedirects = false, Encoding = Encoding.UTF8, UserAgent = "Erp.Customs" });
+        _http = Outgoing.NewHttpClient(ReplyLimit);
+        _client = Outgoing.NewRestClient(_http);
     }
 
     /// <summary>Posts once.</summary>
@@ -50,8 +41,8 @@ internal sealed class CustomsClient : IDisposable
         }
 
         return status is { } answered
-            ? new UploadReply(ArrivalOf(answered), (int)answered, response.RawBytes ?? [], null, null, $"HTTP {(int)answered}, {response.RawBytes?.Length ?? 0} bytes that are not an answer of customs")
-            : new UploadReply(NeverLeft(response.ErrorException) ? Arrival.No : Arrival.Perhaps, null, [], null, null, Describe(response));
+            ? new UploadReply(Outgoing.ArrivalOf(answered), (int)answered, response.RawBytes ?? [], null, null, $"HTTP {(int)answered}, {response.RawBytes?.Length ?? 0} bytes that are not an answer of customs")
+            : new UploadReply(Outgoing.NeverLeft(response) ? Arrival.No : Arrival.Perhaps, null, [], null, null, Outgoing.Describe(response));
     }
 
     public void Dispose()
@@ -81,37 +72,6 @@ internal sealed class CustomsClient : IDisposable
             return false;
         }
     }
-
-    /// <summary>A proxy or a web server in front refuses before customs read anything; a 5xx or a strange 200 may come after.</summary>
-    private static Arrival ArrivalOf(HttpStatusCode status) => (int)status is >= 300 and < 500 ? Arrival.No : Arrival.Perhaps;
-
-    /// <summary>Only what failed before a connection stood has surely not arrived.</summary>
-    private static bool NeverLeft(Exception? problem) => problem is HttpRequestException
-    {
-        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
-    };
-
-    private static string Describe(RestResponse response) => response switch
-    {
-        { ResponseStatus: ResponseStatus.TimedOut } or { ErrorException: OperationCanceledException } => "no answer in time",
-        { ErrorException: HttpRequestException { HttpRequestError: var error, InnerException: SocketException socket } } => $"{error}: {socket.SocketErrorCode}",
-        { ErrorException: HttpRequestException { HttpRequestError: var error } } => error.ToString(),
-        { ErrorException: { } problem } => problem.GetType().Name,
-        _ => response.ResponseStatus.ToString(),
-    };
-}
-
-/// <summary>Whether customs have the payload.</summary>
-internal enum Arrival
-{
-    /// <summary>They answered.</summary>
-    Answered,
-
-    /// <summary>Surely not.</summary>
-    No,
-
-    /// <summary>Nobody knows.</summary>
-    Perhaps,
 }
 
 /// <summary>What came of one upload.</summary>

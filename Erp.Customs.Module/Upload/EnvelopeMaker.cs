@@ -37,6 +37,12 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signe
 
     private RenderedExchange Render(CustomsRequest request, PaymentRecord payment, MerchantOptions merchant)
     {
+        if (!payment.InitialRequest.IsWhole || !payment.InitialResponse.IsWhole)
+        {
+            // What was altered in the database is no longer what was exchanged: it is never signed.
+            throw UploadFailure.NeedsPerson(FailureClass.Data, Words.Of("存证的原始报文与入库时的 SHA-256 不符", "The stored raw exchange no longer has the SHA-256 that it arrived with"));
+        }
+
         var draft = PayExchangeDraft.From(merchant, payment, Guid.NewGuid());
         if (draft.Violations.Count > 0)
         {

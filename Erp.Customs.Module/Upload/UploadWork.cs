@@ -81,6 +81,11 @@ internal sealed class UploadWork(
     /// <summary>Not cancelled by a stopping module: the answer to bytes that are on their way is worth waiting for.</summary>
     private async Task<DateTimeOffset?> SendAsync(CustomsRequest request, Envelope envelope)
     {
+        if (!envelope.IsWhole)
+        {
+            throw UploadFailure.NeedsPerson(FailureClass.Data, Words.Of("已保存的加签报文与其 SHA-256 不符", "The saved signed message no longer has its SHA-256"));
+        }
+
         var started = time.GetUtcNow();
         var sending = new StateChange(RequestState.Sending, FailureClass.None, "", started, ReleaseLease: false);
         if (await requests.BeginAttemptAsync(request.Id, request.Fence, sending) is not { } number)

@@ -3,13 +3,14 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Storage;
+using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Archive;
 
 /// <summary>What the archive promises, for every engine.</summary>
 public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEngine : TestEngine, new()
 {
-    [Fact]
+    [EngineFact]
     public async Task A_delivery_comes_back_byte_for_byte()
     {
         var gbk = new byte[] { 0xD6, 0xA7, 0xB8, 0xB6, 0x00, 0xFF };
@@ -32,7 +33,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         }
     }
 
-    [Fact]
+    [EngineFact]
     public async Task The_same_delivery_again_changes_nothing()
     {
         var first = await Archive.AppendAsync(Delivery());
@@ -45,7 +46,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(1, await ScalarAsync<long>("SELECT COUNT(*) FROM payment_version"));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Many_at_once_of_the_same_delivery_store_it_once()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => Archive.AppendAsync(Delivery()))));
@@ -54,7 +55,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(49, results.Count(result => result.Outcome == DeliveryOutcome.AlreadyStored));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_contradicting_delivery_is_refused_and_names_fields_without_values()
     {
         await Archive.AppendAsync(Delivery());
@@ -70,7 +71,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(100.10m, (await Archive.FindForOrderAsync("order-1", null, default))!.Payment.Facts.TotalAmount);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_correction_makes_a_version_and_leaves_the_raw_exchange_and_the_old_one()
     {
         var delivery = Delivery(orders: ["order-1", "order-2"]);
@@ -89,7 +90,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(2, await ScalarAsync<long>("SELECT COUNT(*) FROM payment_version"));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_correction_that_corrects_nothing_is_already_stored()
     {
         await Archive.AppendAsync(Delivery());
@@ -99,7 +100,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal((DeliveryOutcome.AlreadyStored, 1), (result.Outcome, result.Version));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task There_is_nothing_to_correct_in_a_payment_that_is_not_there()
     {
         await Archive.AppendAsync(Delivery());
@@ -108,7 +109,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(DeliveryOutcome.NotFound, (await Archive.CorrectAsync(new PaymentCorrection("ningbo", "pay-2", Facts(), "li"))).Outcome);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task The_delivery_again_after_a_correction_is_a_repetition_not_a_step_back()
     {
         await Archive.AppendAsync(Delivery());
@@ -120,7 +121,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(1m, (await Archive.FindForOrderAsync("order-1", null, default))!.Payment.Facts.TotalAmount);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task The_last_successful_payment_of_an_order_counts_and_the_order_is_flagged()
     {
         var noon = Time.GetUtcNow();
@@ -138,7 +139,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal("late as well", (await Archive.FindForOrderAsync("order-1", null, default))!.Payment.PayTransactionId);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Another_merchants_order_number_is_refused_at_delivery_and_correction()
     {
         await Archive.AppendAsync(Delivery(orders: ["order-1", "order-2"]));
@@ -154,7 +155,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Contains("order-1", correction.Sentence, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Where_order_numbers_overlap_nobody_guesses()
     {
         await ReopenAsync(orderNumbersOverlap: true);
@@ -167,7 +168,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Null(await Archive.FindForOrderAsync("order-1", "wuhan", default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_delivery_wakes_the_requests_that_waited_for_it()
     {
         await Archive.AppendAsync(Delivery("other", facts: Facts(orders: "other")));
@@ -191,7 +192,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Empty((await Archive.AppendAsync(Delivery())).WokenRequests);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_correction_wakes_but_not_what_has_its_envelope()
     {
         var paymentId = (await Archive.AppendAsync(Delivery())).PaymentId;
@@ -213,3 +214,7 @@ public abstract class ArchiveCompliance<TEngine> : StoreTest<TEngine> where TEng
 }
 
 public sealed class SqliteArchiveTests : ArchiveCompliance<SqliteEngine>;
+
+public sealed class PostgresArchiveTests : ArchiveCompliance<PostgresEngine>;
+
+public sealed class SqlServerArchiveTests : ArchiveCompliance<SqlServerEngine>;

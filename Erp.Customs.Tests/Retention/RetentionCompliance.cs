@@ -4,6 +4,7 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Module.Retention;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Storage;
+using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Erp.Customs.Tests.Retention;
@@ -13,7 +14,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
 {
     private static readonly TimeSpan s_term = TimeSpan.FromDays(3 * 365 + 3);
 
-    [Fact]
+    [EngineFact]
     public async Task What_is_past_its_term_goes_with_everything_made_of_it()
     {
         await AnsweredAsync("old");
@@ -36,7 +37,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Empty((await Archive.RecomputeSumsAsync(null, default)).Differences);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_dry_run_counts_the_same_and_erases_nothing()
     {
         await AnsweredAsync("old");
@@ -53,7 +54,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(1, await ScalarAsync<long>("SELECT COUNT(*) FROM retention_run WHERE dry_run = 1"));
     }
 
-    [Theory]
+    [EngineTheory]
     [InlineData(0, 0)]
     [InlineData(1, 0)]
     [InlineData(3, 1)]
@@ -66,7 +67,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(erased, (await Job().RunAsync(dryRun: false, default)).Payments);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_setting_makes_the_term_longer_but_not_shorter()
     {
         await Archive.AppendAsync(Delivery());
@@ -79,7 +80,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(0, await Job(years: 4).CountInsideTermAsync(default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task The_latest_trading_time_of_any_version_counts()
     {
         var start = Time.GetUtcNow();
@@ -94,7 +95,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(2, (await Job().RunAsync(dryRun: false, default)).Payments);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_payment_stays_while_a_request_about_its_order_is_unfinished()
     {
         await Archive.AppendAsync(Delivery(orders: ["order-1", "order-2"]));
@@ -112,7 +113,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal((1, 1, 0), (report.Payments, report.Requests, report.Held));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_request_about_an_order_of_an_older_version_keeps_the_payment_too()
     {
         await Archive.AppendAsync(Delivery(orders: ["order-1"]));
@@ -123,7 +124,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Held);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Another_merchants_request_keeps_nothing()
     {
         await Archive.AppendAsync(Delivery());
@@ -133,7 +134,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Payments);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Requests_that_were_never_answered_go_when_they_are_past_the_term()
     {
         var given = await ClaimedAsync("given up");
@@ -146,7 +147,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(["new", "waiting"], (await Requests.LatestAsync(10, default)).Select(request => request.SessionId));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task More_than_a_batch_goes_while_inserts_go_on()
     {
         await Task.WhenAll(Enumerable.Range(0, 450).Select(i => Archive.AppendAsync(Delivery($"pay-{i}", facts: Facts(traded: Time.GetUtcNow().AddSeconds(-i / 3), orders: $"order-{i}")))));
@@ -163,7 +164,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(449, await ScalarAsync<long>("SELECT payments FROM retention_run"));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_run_that_is_ended_stands_as_interrupted()
     {
         await Archive.AppendAsync(Delivery());
@@ -253,3 +254,7 @@ public sealed class SqliteRetentionTests : RetentionCompliance<SqliteEngine>
         return bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
     });
 }
+
+public sealed class PostgresRetentionTests : RetentionCompliance<PostgresEngine>;
+
+public sealed class SqlServerRetentionTests : RetentionCompliance<SqlServerEngine>;

@@ -1,11 +1,12 @@
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Storage;
 
 /// <summary>Storing and finding customs' requests, for every engine.</summary>
 public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngine : TestEngine, new()
 {
-    [Fact]
+    [EngineFact]
     public async Task A_request_is_stored_due_at_once_with_its_first_event()
     {
         var request = Request(merchant: "ningbo");
@@ -35,7 +36,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Equal([id], await Requests.DueAsync(10, default));
     }
 
-    [Theory]
+    [EngineTheory]
     [InlineData(null, null, nameof(InsertOutcome.Repeated))]
     [InlineData("ningbo", "ningbo", nameof(InsertOutcome.Repeated))]
     [InlineData("ningbo", null, nameof(InsertOutcome.Repeated))]
@@ -52,7 +53,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Single(await Requests.EventsAsync(id, default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task The_same_session_for_another_order_is_told_apart()
     {
         var (_, id) = await Requests.InsertAsync(Request());
@@ -62,7 +63,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Equal(InsertOutcome.Stored, (await Requests.InsertAsync(Request(sessionId: "SESSION-1"))).Outcome);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Many_at_once_for_one_session_give_one_row()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Task.Run(() => Requests.InsertAsync(Request()))));
@@ -73,7 +74,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Single(await Requests.LatestAsync(10, default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Many_at_once_for_many_sessions_are_all_there()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 500).Select(i => Task.Run(() => Requests.InsertAsync(Request($"session-{i}", $"order-{i % 7}")))));
@@ -83,7 +84,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Equal(500, (await Requests.CountAsync(default))[RequestState.Received]);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Requests_are_found_by_session_order_and_age()
     {
         for (var i = 1; i <= 3; i++)
@@ -98,7 +99,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Equal(["session-3", "session-2"], (await Requests.LatestAsync(2, default)).Select(request => request.SessionId));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Every_state_is_counted_also_those_without_a_request()
     {
         await ClaimedAsync();
@@ -110,7 +111,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Equal(1, counts.Values.Sum());
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Odd_characters_come_back_as_they_went_in()
     {
         const string Odd = "'; DROP TABLE customs_request; --\u3000\u2028😀";
@@ -122,3 +123,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
 }
 
 public sealed class SqliteInsertTests : InsertCompliance<SqliteEngine>;
+
+public sealed class PostgresInsertTests : InsertCompliance<PostgresEngine>;
+
+public sealed class SqlServerInsertTests : InsertCompliance<SqlServerEngine>;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Erp.Customs.Tests.Storage;
@@ -17,7 +18,7 @@ public abstract class MigrationCompliance<TEngine> : StoreTest<TEngine> where TE
         _folder.Delete(recursive: true);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task The_products_own_files_are_applied_once_and_written_down()
     {
         var file = MigrationStep.Read(Directory.GetFiles(Path.Combine(MigrationsFolder, Database.Engine)).Order(StringComparer.Ordinal).First());
@@ -29,7 +30,7 @@ public abstract class MigrationCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(Time.GetUtcNow().ToUnixTimeMilliseconds(), await ScalarAsync<long>("SELECT applied_at FROM schema_journal WHERE name = '0001_first_tables'"));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_new_file_is_planned_then_applied_after_those_before_it()
     {
         var migrator = OwnAnd(("0900_second", "INSERT INTO extra (id) VALUES (7)"), ("0899_first", "CREATE TABLE extra (id INTEGER NOT NULL)"));
@@ -42,10 +43,11 @@ public abstract class MigrationCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Empty(await migrator.PlanAsync(default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_dry_run_on_an_empty_database_changes_nothing()
     {
         await using var engine = new TEngine();
+        await engine.InitializeAsync();
         await using var empty = engine.Create();
         await empty.OpenAsync(default);
 
@@ -55,7 +57,7 @@ public abstract class MigrationCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(0, await CountTableAsync(empty, "schema_journal"));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_changed_file_is_refused_by_name()
     {
         await OwnAnd(("0900_extra", "CREATE TABLE extra (id INTEGER NOT NULL)")).ApplyAsync(default);
@@ -65,7 +67,7 @@ public abstract class MigrationCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Contains("0900_extra.sql is not the one that was applied", (await Assert.ThrowsAsync<ModuleConfigurationException>(() => migrator.ApplyAsync(default))).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Line_endings_of_a_checkout_are_no_change()
     {
         await OwnAnd(("0900_extra", "CREATE TABLE extra (\nid INTEGER NOT NULL\n)")).ApplyAsync(default);
@@ -73,7 +75,7 @@ public abstract class MigrationCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Empty(await OwnAnd(("0900_extra", "CREATE TABLE extra (\r\nid INTEGER NOT NULL\r\n)")).PlanAsync(default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_database_of_a_newer_version_is_refused()
     {
         await OwnAnd(("0900_extra", "CREATE TABLE extra (id INTEGER NOT NULL)")).ApplyAsync(default);
@@ -83,7 +85,7 @@ public abstract class MigrationCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Contains("newer version of the module: it has migration 0900_extra", refusal.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_failing_file_leaves_the_database_as_it_was()
     {
         var migrator = OwnAnd(("0900_good", "CREATE TABLE extra (id INTEGER NOT NULL)"), ("0901_bad", "INSERT INTO extra (id) VALUES (1); INSERT INTO nowhere (id) VALUES (1)"));
@@ -96,7 +98,7 @@ public abstract class MigrationCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Empty(await Migrator(MigrationsFolder).ApplyAsync(default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Two_that_start_together_do_the_work_once()
     {
         var migrator = OwnAnd(("0900_extra", "CREATE TABLE extra (id INTEGER NOT NULL)"));
@@ -107,7 +109,7 @@ public abstract class MigrationCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(7, applied.Count(steps => steps.Count == 0));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_missing_folder_is_named()
     {
         var refusal = await Assert.ThrowsAsync<ModuleConfigurationException>(() => Migrator(Path.Combine(_folder.FullName, "nowhere")).PlanAsync(default));
@@ -140,3 +142,7 @@ public abstract class MigrationCompliance<TEngine> : StoreTest<TEngine> where TE
 }
 
 public sealed class SqliteMigrationTests : MigrationCompliance<SqliteEngine>;
+
+public sealed class PostgresMigrationTests : MigrationCompliance<PostgresEngine>;
+
+public sealed class SqlServerMigrationTests : MigrationCompliance<SqlServerEngine>;

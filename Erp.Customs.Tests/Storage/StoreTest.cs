@@ -1,4 +1,5 @@
 using System.Text;
+using Dapper;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Archive;
@@ -25,11 +26,19 @@ public abstract class StoreTest<TEngine> : IAsyncLifetime where TEngine : TestEn
 
     internal static string MigrationsFolder { get; } = Path.Combine(AppContext.BaseDirectory, "migrations");
 
-    public async Task InitializeAsync() => await ReopenAsync();
+    public async Task InitializeAsync()
+    {
+        await Engine.InitializeAsync();
+        await ReopenAsync();
+    }
 
     public virtual async Task DisposeAsync()
     {
-        await Database.DisposeAsync();
+        if (Database is not null)
+        {
+            await Database.DisposeAsync();
+        }
+
         await Engine.DisposeAsync();
     }
 
@@ -84,12 +93,5 @@ public abstract class StoreTest<TEngine> : IAsyncLifetime where TEngine : TestEn
         [.. (orders.Length == 0 ? ["order-1"] : orders).Select(orderNo => new PaidOrder(orderNo, [new Goods("奶粉", "https://shop.example/1;https://shop.example/2")], "acc-1", "9133", "宁波店"))]);
 
     /// <summary>Reads one value of the tables.</summary>
-    internal Task<T?> ScalarAsync<T>(string sql) => Database.ReadAsync(
-        async connection =>
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            return await command.ExecuteScalarAsync() is T value ? value : default;
-        },
-        CancellationToken.None);
+    internal Task<T?> ScalarAsync<T>(string sql) => Database.ReadAsync(connection => connection.ExecuteScalarAsync<T>(sql), CancellationToken.None);
 }

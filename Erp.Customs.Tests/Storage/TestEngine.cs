@@ -5,6 +5,9 @@ namespace Erp.Customs.Tests.Storage;
 /// <summary>A database of one engine that belongs to one test: made for it, gone after it.</summary>
 public abstract class TestEngine : IAsyncDisposable
 {
+    /// <summary>Called before the first <see cref="Create"/>.</summary>
+    public virtual Task InitializeAsync() => Task.CompletedTask;
+
     /// <summary>A database on the test's own tables; each call is another process's view of the same data.</summary>
     internal abstract CustomsDatabase Create();
 

@@ -1,12 +1,13 @@
 using System.Text;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Storage;
 
 /// <summary>What a worker does with a request, for every engine: lease, fence, envelope, attempts.</summary>
 public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine : TestEngine, new()
 {
-    [Fact]
+    [EngineFact]
     public async Task A_claim_gives_a_lease_and_the_next_fence()
     {
         var request = await ClaimedAsync();
@@ -16,7 +17,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.Equal(request, await Requests.FindAsync(request.Id, default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Nobody_claims_what_somebody_holds_until_the_lease_ends()
     {
         var request = await ClaimedAsync();
@@ -30,7 +31,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.Equal(2, (await Requests.ClaimAsync(request.Id, Lease))!.Fence);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task One_of_many_gets_the_claim()
     {
         var (_, id) = await Requests.InsertAsync(Request());
@@ -40,7 +41,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.Single(claims, claim => claim is not null);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task What_is_not_due_is_not_claimed()
     {
         var request = await ClaimedAsync();
@@ -53,7 +54,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.Null(await Requests.ClaimAsync(4711, Lease));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task What_will_never_be_due_is_not_claimed()
     {
         var request = await ClaimedAsync();
@@ -64,7 +65,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.Empty(await Requests.DueAsync(10, default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task The_earliest_deadline_is_due_first()
     {
         var late = (await Requests.InsertAsync(Request("late") with { Deadline = Time.GetUtcNow().AddMinutes(9) })).Id;
@@ -75,19 +76,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.Equal([soon], await Requests.DueAsync(1, default));
     }
 
-    [Fact]
-    public async Task A_lease_of_an_earlier_start_is_released()
-    {
-        var request = await ClaimedAsync();
-        Assert.Equal(0, await Requests.ReleaseLeasesOfEarlierBootsAsync());
-
-        await ReopenAsync();
-
-        Assert.Equal(1, await Requests.ReleaseLeasesOfEarlierBootsAsync());
-        Assert.Equal(request.Fence + 1, (await Requests.ClaimAsync(request.Id, Lease))!.Fence);
-    }
-
-    [Fact]
+    [EngineFact]
     public async Task A_stale_worker_changes_nothing()
     {
         var paymentId = (await Archive.AppendAsync(Delivery())).PaymentId;
@@ -112,7 +101,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.Null(await Requests.EnvelopeAsync(stale.Id, default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_change_is_written_down_and_an_end_state_has_its_time()
     {
         var request = await ClaimedAsync();
@@ -139,7 +128,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
             (await Requests.EventsAsync(request.Id, default)).Select(change => change.State));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task The_merchant_is_noted()
     {
         var request = await ClaimedAsync();
@@ -149,7 +138,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.Equal("ningbo", (await Requests.FindAsync(request.Id, default))!.Merchant);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task An_envelope_is_saved_once_byte_for_byte()
     {
         var paymentId = (await Archive.AppendAsync(Delivery())).PaymentId;
@@ -165,7 +154,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.Equal(2, (await Requests.EventsAsync(request.Id, default)).Count);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Attempts_are_counted_and_their_replies_kept()
     {
         var request = await ClaimedAsync();
@@ -188,7 +177,7 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.Equal([0, 1, 1, 2, 2], (await Requests.EventsAsync(request.Id, default)).Select(change => change.Attempt));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Data_that_arrives_while_a_worker_looks_for_it_is_not_waited_for()
     {
         var looking = await ClaimedAsync();
@@ -203,4 +192,21 @@ public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine
     }
 }
 
-public sealed class SqliteWorkTests : WorkCompliance<SqliteEngine>;
+public sealed class SqliteWorkTests : WorkCompliance<SqliteEngine>
+{
+    [Fact]
+    public async Task A_lease_of_an_earlier_start_is_released()
+    {
+        var request = await ClaimedAsync();
+        Assert.Equal(0, await Requests.ReleaseLeasesOfEarlierBootsAsync());
+
+        await ReopenAsync();
+
+        Assert.Equal(1, await Requests.ReleaseLeasesOfEarlierBootsAsync());
+        Assert.Equal(request.Fence + 1, (await Requests.ClaimAsync(request.Id, Lease))!.Fence);
+    }
+}
+
+public sealed class PostgresWorkTests : WorkCompliance<PostgresEngine>;
+
+public sealed class SqlServerWorkTests : WorkCompliance<SqlServerEngine>;

@@ -20,7 +20,7 @@ namespace Erp.Customs.Tests.Support;
 /// <summary>
 /// Everything real around one test: an ERP on a socket with the module in it, a database file, customs on another socket, an RSA and an SM2 card.
 /// </summary>
-internal sealed class CustomsWorld : IAsyncDisposable
+internal sealed partial class CustomsWorld : IAsyncDisposable
 {
     public const string Ningbo = "ningbo";
     public const string Guangzhou = "guangzhou";
@@ -79,6 +79,7 @@ internal sealed class CustomsWorld : IAsyncDisposable
         Give(all, folder, Ningbo, EbpNingbo, CardKind.Rsa1024);
         Give(all, folder, Guangzhou, EbpGuangzhou, CardKind.Sm2);
         Register(customs, folder);
+        BridgeOf(all, customs);
         foreach (var (name, value) in settings ?? [])
         {
             all[name] = value;

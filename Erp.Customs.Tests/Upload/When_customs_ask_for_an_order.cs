@@ -159,4 +159,31 @@ public class When_customs_ask_for_an_order
         Assert.Contains("orderInfo=奶粉&signature=x", upload.PayExInfoStr, StringComparison.Ordinal);
         Assert.Equal(status.PayloadSha256, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(upload.PayExInfoStr!))));
     }
+
+    [Theory]
+    [InlineData("UPDATE payment SET request = CAST(request || x'20' AS BLOB)")]
+    [InlineData("UPDATE payment SET response = CAST(response || x'20' AS BLOB)")]
+    public async Task Should_never_sign_what_was_altered_in_the_database(string alteration)
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        await world.SqlAsync(alteration);
+
+        var left = await world.AnswerAsync("SO1", "needs_person");
+
+        Assert.Contains("SHA-256", left.Reason, StringComparison.Ordinal);
+        Assert.Empty(world.Customs.Log.FindSession(left.SessionId)!.Uploads);
+    }
+
+    [Fact]
+    public async Task Should_never_send_a_saved_message_that_was_altered()
+    {
+        await using var world = await CustomsWorld.StartAsync(new(StringComparer.Ordinal) { ["Customs:Upload:Url"] = "http://127.0.0.1:1/" });
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        var (sessionId, _) = await world.AskAsync("SO1");
+        await world.WaitAsync(sessionId, status => status.Attempts > 0);
+        await world.SqlAsync("UPDATE envelope SET payload = CAST(payload || x'20' AS BLOB)");
+
+        Assert.Contains("SHA-256", (await world.WaitAsync(sessionId, "needs_person")).Reason, StringComparison.Ordinal);
+    }
 }

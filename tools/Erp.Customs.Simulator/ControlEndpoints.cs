@@ -25,7 +25,7 @@ internal sealed class ControlEndpoints(Faults faults, Caller caller)
         app.MapPost("/_ask", Guarded(AskAsync));
     }
 
-    private static RequestDelegate Guarded(RequestDelegate next) => async http =>
+    internal static RequestDelegate Guarded(RequestDelegate next) => async http =>
     {
         var fromHere = http.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address);
         var origin = http.Request.Headers.Origin.ToString();

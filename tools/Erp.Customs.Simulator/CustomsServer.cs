@@ -16,6 +16,7 @@ public sealed class CustomsServer : IAsyncDisposable
         Register = options.Register;
         Log = CustomsLog.Open(options.LogFile, options.Time);
         Caller = new Caller(Log, options.Time);
+        Bridge = OpenBridge(options);
     }
 
     /// <summary>Where it listens: the first address, with its real port.</summary>
@@ -35,6 +36,9 @@ public sealed class CustomsServer : IAsyncDisposable
 
     /// <summary>Calls platDataOpen.</summary>
     public Caller Caller { get; }
+
+    /// <summary>The payment-customs bridge, on the same socket: PushOrder and GetOrder stand under <see cref="BaseAddress"/>.</summary>
+    public PaymentBridge Bridge { get; }
 
     /// <summary>Starts it.</summary>
     /// <exception cref="IOException">The port or the log's file is taken.</exception>
@@ -73,7 +77,22 @@ public sealed class CustomsServer : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         Caller.Dispose();
+        Bridge.Dispose();
         Log.Dispose();
+    }
+
+    private PaymentBridge OpenBridge(CustomsServerOptions options)
+    {
+        try
+        {
+            return new PaymentBridge(options.BridgeLogFile ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(options.LogFile))!, "bridge.jsonl"), options.Time);
+        }
+        catch
+        {
+            Log.Dispose();
+            Caller.Dispose();
+            throw;
+        }
     }
 
     private void Map(CustomsServerOptions options)
@@ -81,6 +100,7 @@ public sealed class CustomsServer : IAsyncDisposable
         var uploads = new UploadEndpoint(new Judge(Register, Log, options.AcceptUnasked), Log, Faults, options.Time, _app.Lifetime);
         _app.MapPost(UploadEndpoint.Path, uploads.HandleAsync);
         _app.MapPost(UploadEndpoint.StrayPath, uploads.HandleStrayAsync);
+        new BridgeEndpoints(Bridge, options.Time, _app.Lifetime).Map(_app);
         new ControlEndpoints(Faults, Caller).Map(_app);
         new SessionPages(this).Map(_app);
     }

@@ -9,6 +9,9 @@ public sealed record CustomsServerOptions
     /// <summary>The file of <see cref="CustomsLog"/>. Required.</summary>
     public required string LogFile { get; init; }
 
+    /// <summary>The file of the payment bridge's own log. The default value is <c>bridge.jsonl</c> beside <see cref="LogFile"/>.</summary>
+    public string? BridgeLogFile { get; init; }
+
     /// <summary>Who registered which certificate. The default value is an empty register, to be filled at any time.</summary>
     public CustomsRegister Register { get; init; } = new();
 

@@ -65,6 +65,7 @@ try
     await using var customs = await CustomsServer.StartAsync(options, stop.Token);
 
     Console.WriteLine($"上传地址 upload  {customs.UploadAddress}");
+    Console.WriteLine($"支付报关 bridge  {customs.BaseAddress}");
     Console.WriteLine($"页面 page        {customs.BaseAddress}");
     Console.WriteLine("Ctrl+C 结束 ends");
     await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

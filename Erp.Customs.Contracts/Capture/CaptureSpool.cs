@@ -1,0 +1,338 @@
+using System.Threading.Channels;
+using Erp.Customs.Contracts.Hosting;
+
+namespace Erp.Customs.Contracts.Capture;
+
+/// <summary>
+/// Brings messages from memory into the running module, or into the spool folder and from there into the module when it runs again. One worker; a message is forgotten
+/// only when module or disk has it, and what neither takes stays in memory, which is bounded.
+/// </summary>
+/// <param name="options">The limits.</param>
+/// <param name="folder">Where messages wait.</param>
+/// <param name="receiver">The module's door, while it runs.</param>
+/// <param name="counts">Told everything.</param>
+/// <param name="time">The clock of the waits.</param>
+internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder folder, Func<ICaptureReceiver?> receiver, CaptureCounts counts, TimeProvider time) : IDisposable, IAsyncDisposable
+{
+    /// <summary>Messages given to the module at the same time. 64: what its database commits together.</summary>
+    private const int GroupSize = 64;
+
+    /// <summary>What a message takes in memory besides its bytes. 512 bytes.</summary>
+    private const int Overhead = 512;
+
+    /// <summary>How long a container that is disposed of without waiting is held up. 5 seconds.</summary>
+    private static readonly TimeSpan s_disposeLimit = TimeSpan.FromSeconds(5);
+
+    private readonly Channel<QueuedCapture> _queue = Channel.CreateUnbounded<QueuedCapture>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<CapturedMessage> _kept = [];
+    private readonly List<TaskCompletionSource> _flushes = [];
+    private readonly Lock _gate = new();
+    private Task? _work;
+    private long _queuedBytes;
+    private long _keptBytes;
+    private int _spooled;
+
+    /// <summary>Files that wait.</summary>
+    public int Spooled => Volatile.Read(ref _spooled);
+
+    /// <summary>Begins to work, if it does not already: an earlier process may have left files.</summary>
+    public void Start()
+    {
+        if (Volatile.Read(ref _work) is null)
+        {
+            lock (_gate)
+            {
+                _work ??= RunAlone();
+            }
+        }
+    }
+
+    /// <summary>Takes something over, unless memory is full or the process is at its end; then it is counted as lost.</summary>
+    public void Offer(QueuedCapture capture)
+    {
+        Start();
+        var size = capture.Size + Overhead;
+        if (Interlocked.Add(ref _queuedBytes, size) + Volatile.Read(ref _keptBytes) > options.MemoryLimit || !_queue.Writer.TryWrite(capture))
+        {
+            Interlocked.Add(ref _queuedBytes, -size);
+            counts.Add(CaptureOutcome.Lost, capture.Detail);
+        }
+    }
+
+    /// <summary>Ends when everything offered before is durable.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        Start();
+        var mark = new FlushMark();
+        if (_queue.Writer.TryWrite(mark))
+        {
+            await mark.Durable.Task.WaitAsync(cancellationToken);
+        }
+        else
+        {
+            await _work!.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Takes nothing more, brings what it has to module or folder, and counts the rest as lost.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _queue.Writer.TryComplete();
+        if (_work is not null)
+        {
+            await _work.WaitAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
+
+    public void Dispose()
+    {
+        _queue.Writer.TryComplete();
+        _work?.Wait(s_disposeLimit);
+    }
+
+    // The worker outlives the payment that started it, and is no part of its trace.
+    private Task RunAlone()
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            return Task.Run(WorkAsync);
+        }
+
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Run(WorkAsync);
+        }
+    }
+
+    private async Task WorkAsync()
+    {
+        Guarded("spool folder", OpenFolder);
+        var arrived = new List<CapturedMessage>(GroupSize);
+        while (await WaitAsync())
+        {
+            await TurnAsync(arrived);
+        }
+
+        await TurnAsync(arrived);
+        foreach (var message in _kept)
+        {
+            counts.Add(CaptureOutcome.Lost, message.TradeNo);
+        }
+
+        _flushes.ForEach(flush => flush.TrySetResult());
+        counts.Report(all: true);
+    }
+
+    private async Task TurnAsync(List<CapturedMessage> arrived)
+    {
+        try
+        {
+            Read(arrived);
+            await KeepAsync(arrived);
+            await DrainAsync();
+        }
+        catch (Exception exception)
+        {
+            counts.Add(exception, "spool");
+        }
+
+        counts.Report(all: false);
+    }
+
+    /// <summary>Waits for something to do.</summary>
+    /// <returns><see langword="false"/> when nothing will come any more.</returns>
+    private async Task<bool> WaitAsync()
+    {
+        if (_kept.Count == 0 && folder.Count == 0)
+        {
+            return await _queue.Reader.WaitToReadAsync();
+        }
+
+        using var again = new CancellationTokenSource(options.RetryInterval, time);
+        try
+        {
+            return await _queue.Reader.WaitToReadAsync(again.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
+
+    private void Read(List<CapturedMessage> into)
+    {
+        into.Clear();
+        while (into.Count < GroupSize && _queue.Reader.TryRead(out var capture))
+        {
+            if (capture is FlushMark mark)
+            {
+                _flushes.Add(mark.Durable);
+                break;
+            }
+
+            Guarded(capture.Detail, () => capture.Read(counts, into));
+            Interlocked.Add(ref _queuedBytes, -capture.Size - Overhead);
+        }
+    }
+
+    // New ones behind those that could not be kept before.
+    private async Task KeepAsync(List<CapturedMessage> arrived)
+    {
+        _kept.AddRange(arrived);
+        while (_kept.Count > 0)
+        {
+            CountKept();
+            var group = _kept.Take(GroupSize).ToList();
+            var left = (await GiveAsync(group)).SkipWhile(TryWrite).ToList();
+            _kept.RemoveRange(0, group.Count);
+            _kept.InsertRange(0, left);
+            CountKept();
+            if (left.Count > 0)
+            {
+                return;
+            }
+        }
+
+        _flushes.ForEach(flush => flush.TrySetResult());
+        _flushes.Clear();
+    }
+
+    private void CountKept() => Volatile.Write(ref _keptBytes, _kept.Sum(message => (long)message.Message.Bytes.Length + Overhead));
+
+    /// <summary>Gives messages to the module.</summary>
+    /// <returns>Those that it did not take.</returns>
+    private async Task<IReadOnlyList<CapturedMessage>> GiveAsync(IReadOnlyList<CapturedMessage> messages)
+    {
+        if (Receiver() is not { } module)
+        {
+            return messages;
+        }
+
+        var taken = await Task.WhenAll(messages.Select(message => TryGiveAsync(module, message)));
+        return [.. messages.Where((_, i) => !taken[i])];
+    }
+
+    private async Task<bool> TryGiveAsync(ICaptureReceiver module, CapturedMessage message)
+    {
+        try
+        {
+            await module.ReceiveAsync(message).WaitAsync(options.StoreLimit, time);
+            counts.Add(CaptureOutcome.Stored);
+            return true;
+        }
+        catch (Exception exception)
+        {
+            // It may be stopping, or its database may be away.
+            counts.Add(exception, "module");
+            return false;
+        }
+    }
+
+    private bool TryWrite(CapturedMessage message) => Guarded("spool folder", () =>
+    {
+        folder.Write(message);
+        Volatile.Write(ref _spooled, folder.Count);
+        counts.Add(CaptureOutcome.Spooled, message.TradeNo);
+    });
+
+    private async Task DrainAsync()
+    {
+        while (folder.Count > 0 && Receiver() is not null)
+        {
+            var group = TakeFiles();
+            var left = (await GiveAsync([.. group.Select(file => file.Message)])).ToHashSet();
+            var erased = 0;
+            foreach (var (name, message) in group)
+            {
+                // What could not be erased is given again later, and changes nothing there.
+                if (!left.Contains(message) && Guarded("spool folder", () => folder.Erase(name)))
+                {
+                    erased++;
+                }
+                else
+                {
+                    folder.PutBack(name);
+                }
+            }
+
+            Volatile.Write(ref _spooled, folder.Count);
+            if (erased < group.Count || group.Count == 0 || _queue.Reader.TryPeek(out _))
+            {
+                return;
+            }
+        }
+    }
+
+    private List<(string Name, CapturedMessage Message)> TakeFiles()
+    {
+        var group = new List<(string Name, CapturedMessage Message)>(GroupSize);
+        Guarded("spool folder", () =>
+        {
+            while (group.Count < GroupSize && folder.TryTake(out var name, out var message))
+            {
+                if (message is null)
+                {
+                    counts.Add(CaptureOutcome.Lost, $"damaged file {name}");
+                }
+                else
+                {
+                    group.Add((name, message));
+                }
+            }
+        });
+        return group;
+    }
+
+    private void OpenFolder()
+    {
+        for (var broken = folder.Open(); broken > 0; broken--)
+        {
+            counts.Add(CaptureOutcome.Lost, "a file that was not finished");
+        }
+
+        Volatile.Write(ref _spooled, folder.Count);
+    }
+
+    private ICaptureReceiver? Receiver()
+    {
+        try
+        {
+            return receiver();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was being stopped just then.
+            return null;
+        }
+    }
+
+    private bool Guarded(string where, Action act)
+    {
+        try
+        {
+            act();
+            return true;
+        }
+        catch (Exception exception)
+        {
+            counts.Add(exception, where);
+            return false;
+        }
+    }
+
+    /// <summary>Asks to be told when everything before it is durable.</summary>
+    private sealed class FlushMark : QueuedCapture
+    {
+        public TaskCompletionSource Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override int Size => 0;
+
+        public override string Detail => "";
+
+        public override void Read(CaptureCounts counts, List<CapturedMessage> into)
+        {
+        }
+    }
+}
