@@ -29,6 +29,7 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
     private readonly Lock _gate = new();
     private Task? _work;
     private long _queuedBytes;
+    private long _readBytes;
     private long _keptBytes;
     private int _spooled;
 
@@ -78,9 +79,13 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Writer.TryComplete();
-        if (_work is not null)
+        try
         {
-            await _work.WaitAsync(cancellationToken);
+            await (_work ?? Task.CompletedTask).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // A host that has lost its patience is not made to fail by us; disposal, which follows, waits for what is still on its way to the disk.
         }
     }
 
@@ -173,7 +178,7 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
             }
 
             Guarded(capture.Detail, () => capture.Read(counts, into));
-            Interlocked.Add(ref _queuedBytes, -capture.Size - Overhead);
+            _readBytes += capture.Size + Overhead;
         }
     }
 
@@ -181,9 +186,11 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
     private async Task KeepAsync(List<CapturedMessage> arrived)
     {
         _kept.AddRange(arrived);
+        CountKept();
+        Interlocked.Add(ref _queuedBytes, -_readBytes);
+        _readBytes = 0;
         while (_kept.Count > 0)
         {
-            CountKept();
             var group = _kept.Take(GroupSize).ToList();
             var left = (await GiveAsync(group)).SkipWhile(TryWrite).ToList();
             _kept.RemoveRange(0, group.Count);
@@ -199,6 +206,7 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
         _flushes.Clear();
     }
 
+    // Bytes are counted here before they are no longer counted in the queue: memory is never fuller than it looks.
     private void CountKept() => Volatile.Write(ref _keptBytes, _kept.Sum(message => (long)message.Message.Bytes.Length + Overhead));
 
     /// <summary>Gives messages to the module.</summary>

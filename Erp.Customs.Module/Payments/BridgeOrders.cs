@@ -75,7 +75,7 @@ internal sealed class BridgeOrders(BridgeTable table, BridgeOrderRules rules, Br
 
     private Task<PushReceipt> StoreAsync(NewPush push) => table.DecideAsync(async (connection, transaction) =>
     {
-        var stored = await BridgeTable.FindAsync(connection, transaction, push.Merchant, push.OrderNo);
+        var stored = await table.FindAsync(connection, transaction, push.Merchant, push.OrderNo);
         if (stored is null && !options.OrderNumbersOverlap && await BridgeTable.IsAnothersAsync(connection, transaction, push.Merchant, push.OrderNo))
         {
             return Refused(PushOutcome.Conflict, Words.Of("该订单号已属于另一商户", "This order number is another merchant's already"));
@@ -91,17 +91,18 @@ internal sealed class BridgeOrders(BridgeTable table, BridgeOrderRules rules, Br
             return Refused(PushOutcome.Conflict, sentence);
         }
 
+        var flags = push.Flags;
         if (stored is null)
         {
             await table.InsertAsync(connection, transaction, push);
         }
         else
         {
-            push = push with { Flags = [.. push.Flags, .. stored.Flags.Where(flag => flag == BridgeFlags.ExistedBefore)] };
-            await table.ReplaceAsync(connection, transaction, stored.Id, push);
+            flags = [.. flags, .. stored.Flags.Where(flag => flag == BridgeFlags.ExistedBefore)];
+            await table.ReplaceAsync(connection, transaction, stored.Id, push with { Flags = flags });
         }
 
-        return new PushReceipt(PushOutcome.Taken, EnumWords<BridgeState>.Word(BridgeState.Pending), "", [], push.Flags);
+        return new PushReceipt(PushOutcome.Taken, EnumWords<BridgeState>.Word(BridgeState.Pending), "", [], flags);
     });
 
     /// <summary>The same content says nothing new, unless the order stands still and an update of it is asked for.</summary>

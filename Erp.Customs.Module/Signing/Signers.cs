@@ -8,7 +8,7 @@ namespace Erp.Customs.Module.Signing;
 /// <summary>The signers, one for each merchant, opened once. The only place that knows the kinds.</summary>
 internal sealed class Signers : IAsyncDisposable
 {
-    private static readonly Dictionary<string, Func<MerchantOptions, TimeProvider, ILogger, ISigner>> Kinds = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, OpenSigner> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
         [KeyFileSigner.KindName] = KeyFileSigner.Load,
     };
@@ -16,9 +16,13 @@ internal sealed class Signers : IAsyncDisposable
     private readonly FrozenDictionary<string, Lazy<ISigner>> _signers;
 
     /// <summary>Opens nothing yet.</summary>
-    public Signers(CustomsOptions options, TimeProvider time, ILogger<Signers> logger) =>
+    /// <param name="options">Name the merchants.</param>
+    /// <param name="time">The signers' clock.</param>
+    /// <param name="logger">Told what a person should change.</param>
+    /// <param name="kinds">By the value of <c>Signing:Kind</c>; the default value is the product's.</param>
+    public Signers(CustomsOptions options, TimeProvider time, ILogger<Signers> logger, IReadOnlyDictionary<string, OpenSigner>? kinds = null) =>
         _signers = options.Merchants.Values.ToFrozenDictionary(
-            merchant => merchant.Name, merchant => new Lazy<ISigner>(() => Open(merchant, time, logger)), StringComparer.OrdinalIgnoreCase);
+            merchant => merchant.Name, merchant => new Lazy<ISigner>(() => Open(kinds ?? Kinds, merchant, time, logger)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Opens all of them, so that a wrong setting shows at the start and not when customs ask.</summary>
     /// <exception cref="ModuleConfigurationException">A setting is wrong; one sentence that names it.</exception>
@@ -54,9 +58,13 @@ internal sealed class Signers : IAsyncDisposable
         }
     }
 
-    private static ISigner Open(MerchantOptions merchant, TimeProvider time, ILogger logger) => Kinds.TryGetValue(merchant.Signing.Kind, out var open)
+    private static ISigner Open(IReadOnlyDictionary<string, OpenSigner> kinds, MerchantOptions merchant, TimeProvider time, ILogger logger) => kinds.TryGetValue(merchant.Signing.Kind, out var open)
         ? open(merchant, time, logger)
         : throw new SignerException(
             SignerFailure.Configuration,
-            $"Customs:Merchants:{merchant.Name}:Signing:Kind is '{merchant.Signing.Kind}', but it takes one of: {string.Join(", ", Kinds.Keys)}.");
+            $"Customs:Merchants:{merchant.Name}:Signing:Kind is '{merchant.Signing.Kind}', but it takes one of: {string.Join(", ", kinds.Keys)}.");
 }
+
+/// <summary>Opens the signer of a merchant.</summary>
+/// <exception cref="SignerException">A setting is wrong.</exception>
+internal delegate ISigner OpenSigner(MerchantOptions merchant, TimeProvider time, ILogger logger);

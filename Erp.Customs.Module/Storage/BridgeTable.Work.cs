@@ -8,8 +8,8 @@ namespace Erp.Customs.Module.Storage;
 internal sealed partial class BridgeTable
 {
     /// <summary>A merchant that is stopped stops its pushes, not the questions about what was pushed.</summary>
-    private const string Due = $"""
-        next_attempt_at <= @Now AND (lease_until IS NULL OR lease_until <= @Now)
+    private readonly string _due = $"""
+        next_attempt_at <= @Now AND (lease_until IS NULL OR lease_until <= {database.Dialect.LeaseClock})
         AND (state NOT IN (@Pending, @Retry) OR asked = 1 OR NOT EXISTS ({Stopped}))
         """;
 
@@ -32,8 +32,8 @@ internal sealed partial class BridgeTable
         return database.WriteAsync(async (connection, transaction) =>
         {
             var values = DueValues(now);
-            values.AddDynamicParams(new { Id = id, Until = (now + lease).Stored(), Boot = database.BootNumber });
-            return await connection.ExecuteAsync($"UPDATE bridge_order SET lease_until = @Until, lease_boot = @Boot, fence = fence + 1 WHERE id = @Id AND {Due}", values, transaction) == 0
+            values.AddDynamicParams(new { Id = id, Lease = (long)lease.TotalMilliseconds, Boot = database.BootNumber });
+            return await connection.ExecuteAsync($"UPDATE bridge_order SET lease_until = {database.Dialect.LeaseClock} + @Lease, lease_boot = @Boot, fence = fence + 1 WHERE id = @Id AND {_due}", values, transaction) == 0
                 ? null
                 : (await connection.QuerySingleAsync<BridgeOrderRow>($"{SelectOrder} WHERE id = @id", new { id }, transaction)).Read();
         });
@@ -45,7 +45,7 @@ internal sealed partial class BridgeTable
         {
             var values = DueValues(time.GetUtcNow());
             values.AddDynamicParams(new { Limit = limit });
-            return (await connection.QueryAsync<long>(database.Dialect.Limited($"SELECT id FROM bridge_order WHERE {Due} ORDER BY next_attempt_at, id"), values)).AsList();
+            return (await connection.QueryAsync<long>(database.Dialect.Limited($"SELECT id FROM bridge_order WHERE {_due} ORDER BY next_attempt_at, id"), values)).AsList();
         },
         cancellationToken);
 

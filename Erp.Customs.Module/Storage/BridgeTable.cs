@@ -34,9 +34,12 @@ internal sealed partial class BridgeTable(CustomsDatabase database, TimeProvider
     /// <summary>Runs a decision about an order and whatever it writes in one transaction.</summary>
     public Task<T> DecideAsync<T>(Func<DbConnection, DbTransaction, Task<T>> decide) => database.WriteAsync(decide);
 
-    /// <summary>Reads an order inside a transaction.</summary>
-    public static async Task<BridgeOrder?> FindAsync(DbConnection connection, DbTransaction transaction, string merchant, string orderNo) =>
-        (await connection.QuerySingleOrDefaultAsync<BridgeOrderRow>($"{SelectOrder} WHERE merchant = @merchant AND order_no = @orderNo", new { merchant, orderNo }, transaction))?.Read();
+    /// <summary>Reads an order inside a transaction. Nobody else decides about its number until the transaction ends.</summary>
+    public async Task<BridgeOrder?> FindAsync(DbConnection connection, DbTransaction transaction, string merchant, string orderNo)
+    {
+        await database.LockAsync(connection, transaction, "push " + orderNo);
+        return (await connection.QuerySingleOrDefaultAsync<BridgeOrderRow>($"{SelectOrder} WHERE merchant = @merchant AND order_no = @orderNo", new { merchant, orderNo }, transaction))?.Read();
+    }
 
     /// <summary>Whether another merchant has an order of this number here.</summary>
     public static async Task<bool> IsAnothersAsync(DbConnection connection, DbTransaction transaction, string merchant, string orderNo) =>

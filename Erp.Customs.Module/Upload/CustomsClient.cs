@@ -58,7 +58,7 @@ internal sealed class CustomsClient : IDisposable
         {
             using var document = JsonDocument.Parse(reply);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("code", out var answered))
+            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("code", out var answered) || answered.ValueKind is not (JsonValueKind.String or JsonValueKind.Number))
             {
                 return false;
             }

@@ -68,12 +68,13 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signe
 
     private async Task<Signature> SignAsync(CustomsRequest request, RenderedExchange rendered, MerchantOptions merchant, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(SignTimeout);
+        using var limit = new CancellationTokenSource(SignTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
             var proposed = time.GetUtcNow().ToUnixTimeMilliseconds();
-            return await signers.For(merchant.Name).SignAsync(new SigningRequest(request.SessionId, rendered.Head, rendered.Lists, proposed), timeout.Token);
+            // A device that heeds no token must not keep a worker for ever.
+            return await signers.For(merchant.Name).SignAsync(new SigningRequest(request.SessionId, rendered.Head, rendered.Lists, proposed), either.Token).WaitAsync(either.Token);
         }
         catch (SignerException problem)
         {

@@ -14,7 +14,11 @@ public partial class When_a_log_line_is_written
         "Module", "Version", "Stage", "Type", "Message", "Service", "Engine", "Renderer", "Differences", "Environment", "Host", "Path", "PathBase", "BasePath", "Directory", "Kept", "Work", "Cron", "Migration",
         "Merchant", "Merchants", "Warning",
         // Figures.
-        "Seconds", "Count", "Kind", "Payments", "Requests", "Years", "Held",
+        "Seconds", "Count", "Kind", "Payments", "Requests", "Years", "Held", "Captures", "Orders", "Left",
+        // The bridge: our id of an order, and which of its calls.
+        "BridgeOrderId", "Operation",
+        // The capture: what became of messages, with our own words and counts by kind.
+        "Outcome", "Sentence", "Details",
     ];
 
     private static readonly string Root = typeof(When_a_log_line_is_written).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key is "RepositoryRoot").Value!;

@@ -14,6 +14,10 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Org.BouncyCastle.Asn1.Nist;
+using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Pkcs;
+using Org.BouncyCastle.Security;
 
 namespace Erp.Customs.Tests.Support;
 
@@ -34,7 +38,7 @@ internal sealed partial class CustomsWorld : IAsyncDisposable
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     // Making and encrypting a key is most of a world's start: one card of each kind does for all worlds.
-    private static readonly Dictionary<CardKind, Lazy<(IssuedCard Card, byte[] KeyFile)>> Cards = Enum.GetValues<CardKind>().ToDictionary(kind => kind, kind => new Lazy<(IssuedCard, byte[])>(() => Make(kind)));
+    private static readonly Dictionary<CardKind, Lazy<(IssuedCard Card, string KeyFile)>> Cards = Enum.GetValues<CardKind>().ToDictionary(kind => kind, kind => new Lazy<(IssuedCard, string)>(() => Make(kind)));
 
     private readonly bool _ownsFolder;
 
@@ -264,7 +268,11 @@ internal sealed partial class CustomsWorld : IAsyncDisposable
             var (card, keyFile) = Cards[kind].Value;
             card.WriteCertificate(CertificateFile(folder, merchant));
             File.WriteAllText(CertificateFile(folder, merchant) + ".no", card.CertNo);
-            File.WriteAllBytes(file, keyFile);
+            File.WriteAllText(file, keyFile);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
         }
 
         settings[$"Customs:Merchants:{merchant}:EbpCode"] = ebpCode;
@@ -273,20 +281,14 @@ internal sealed partial class CustomsWorld : IAsyncDisposable
         settings[$"Customs:Merchants:{merchant}:Signing:KeyPassword"] = Password;
     }
 
-    private static (IssuedCard Card, byte[] KeyFile) Make(CardKind kind)
+    /// <summary>Encrypted with one round of key derivation: opening a key is most of a module's start otherwise, and these guard nothing.</summary>
+    private static (IssuedCard Card, string KeyFile) Make(CardKind kind)
     {
         var card = new CardIssuer(TimeProvider.System).Issue(kind, $"Rehearsal {kind}");
-        var folder = Directory.CreateTempSubdirectory("erp-customs-card-");
-        try
-        {
-            var file = Path.Combine(folder.FullName, "key.pem");
-            card.WriteKey(file, Password);
-            return (card, File.ReadAllBytes(file));
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
+        var key = EncryptedPrivateKeyInfoFactory.CreateEncryptedPrivateKeyInfo(
+            NistObjectIdentifiers.IdAes256Cbc, PkcsObjectIdentifiers.IdHmacWithSha256, Password.ToCharArray(), RandomNumberGenerator.GetBytes(16),
+            iterationCount: 1, new SecureRandom(), PrivateKeyFactory.CreateKey(card.PrivateKey.ToArray())).GetDerEncoded();
+        return (card, $"{PemEncoding.WriteString("ENCRYPTED PRIVATE KEY", key)}\n{card.CertificatePem}\n");
     }
 
     private static ModuleManifest Manifest() => JsonSerializer.Deserialize<ModuleManifest>(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "module.json")), Json)!;
