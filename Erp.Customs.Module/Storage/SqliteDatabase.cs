@@ -84,10 +84,6 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
     /// </summary>
     public override Task<bool> ForgetErasedAsync() => Writer().CheckpointAsync();
 
-    /// <inheritdoc/>
-    public override Task<object?> RunAsync(DbConnection connection, DbTransaction transaction, string sql, params (string Name, object? Value)[] values) =>
-        Writer().ExecutePrepared(connection, transaction, sql, values);
-
     /// <summary>Writes what is queued, brings the log into the file and gives the file free.</summary>
     public override async ValueTask DisposeAsync()
     {

@@ -14,14 +14,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private const int GroupSize = 64;
 
     private readonly SqliteConnection _connection;
+    private readonly SqliteStatements _statements;
     private readonly Channel<QueuedWork> _queue = Channel.CreateUnbounded<QueuedWork>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
     private readonly Task _loop;
 
     /// <summary>Takes the connection over and begins to work.</summary>
     public SqliteWriter(SqliteConnection connection)
     {
         _connection = connection;
+        _statements = new SqliteStatements(connection);
         // A thread of its own: a disk that takes its time must not take one from the requests.
         _loop = Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -43,17 +44,6 @@ internal sealed class SqliteWriter : IAsyncDisposable
         return queued.Done;
     }
 
-    /// <summary>Runs a statement that stays prepared for the next time. Only inside queued work.</summary>
-    public Task<object?> ExecutePrepared(DbConnection connection, DbTransaction transaction, string sql, (string Name, object? Value)[] values)
-    {
-        if (!ReferenceEquals(connection, _connection))
-        {
-            throw new ArgumentException("Only the writer's connection may be used.", nameof(connection));
-        }
-
-        return Task.FromResult(Execute((SqliteTransaction)transaction, sql, values));
-    }
-
     /// <summary>Takes nothing more and writes what is queued.</summary>
     public Task FinishAsync()
     {
@@ -65,12 +55,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await FinishAsync();
-        foreach (var command in _prepared.Values)
-        {
-            await command.DisposeAsync();
-        }
-
-        await _connection.DisposeAsync();
+        await _statements.DisposeAsync();
     }
 
     private void Enqueue(QueuedWork work) => ObjectDisposedException.ThrowIf(!_queue.Writer.TryWrite(work), this);
@@ -119,7 +104,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void RunInSavepoint(QueuedWork work, SqliteTransaction transaction)
     {
         Execute(transaction, "SAVEPOINT piece");
-        if (!work.Run(_connection, transaction))
+        if (!work.Run(_statements, transaction))
         {
             Execute(transaction, "ROLLBACK TO piece");
         }
@@ -127,33 +112,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
         Execute(transaction, "RELEASE piece");
     }
 
-    private object? Execute(SqliteTransaction transaction, string sql, params (string Name, object? Value)[] values)
+    private void Execute(SqliteTransaction transaction, string sql)
     {
-        if (!_prepared.TryGetValue(sql, out var command))
-        {
-            command = _connection.CreateCommand();
-            command.CommandText = sql;
-            _prepared.Add(sql, command);
-        }
-
+        using var command = _statements.CreateCommand();
         command.Transaction = transaction;
-        for (var i = 0; i < values.Length; i++)
-        {
-            var (name, value) = values[i];
-            if (i == command.Parameters.Count)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = name });
-            }
-
-            var parameter = command.Parameters[i];
-            if (!string.Equals(parameter.ParameterName, name, StringComparison.Ordinal))
-            {
-                throw new ArgumentException($"Parameter {i} was {parameter.ParameterName} before and is {name} now.", nameof(values));
-            }
-
-            parameter.Value = value ?? DBNull.Value;
-        }
-
-        return command.ExecuteScalar();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 }
