@@ -96,7 +96,7 @@ internal sealed partial class BridgeTable(CustomsDatabase database, TimeProvider
         async connection =>
         {
             var counts = Enum.GetValues<BridgeState>().ToDictionary(state => state, _ => 0);
-            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>("SELECT state, COUNT(*) FROM bridge_order GROUP BY state"))
+            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>("SELECT state, CAST(COUNT(*) AS BIGINT) FROM bridge_order GROUP BY state"))
             {
                 counts[EnumWords<BridgeState>.Parse(state)] = (int)count;
             }

@@ -8,6 +8,7 @@ using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Retention;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Storage;
+using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Erp.Customs.Tests.Capture;
@@ -27,7 +28,7 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         },
     });
 
-    [Fact]
+    [EngineFact]
     public async Task A_message_is_stored_once_however_often_and_however_many_bring_it()
     {
         var message = Message(CapturedKind.Request, "请求");
@@ -42,7 +43,7 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Empty(await Captures.ListAsync("hangzhou", "T1", default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_delivery_with_its_trade_number_gets_what_was_captured()
     {
         var gbk = CodePagesEncodingProvider.Instance.GetEncoding("gbk")!.GetBytes("<xml>奶粉</xml>");
@@ -66,7 +67,7 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(DeliveryOutcome.AlreadyStored, (await Intake.DeliverAsync(Captured())).Receipt.Outcome);
     }
 
-    [Theory]
+    [EngineTheory]
     [InlineData("", "neither request nor response or notify")]
     [InlineData("request", "no response or notify")]
     [InlineData("response,notify", "no request")]
@@ -87,7 +88,7 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Null(await Archive.FindForOrderAsync("order-1", null, default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Facts_that_can_be_mended_are_named_before_anything_is_captured()
     {
         var (receipt, _) = await Intake.DeliverAsync(PaymentDelivery.OfCaptured("ningbo", "pay-1", "T1", Facts() with { Currency = "CNY00" }));
@@ -97,7 +98,7 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(DeliveryOutcome.Invalid, (await Intake.DeliverAsync(Delivery() with { TradeNo = "T1" })).Receipt.Outcome);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task What_is_captured_later_changes_no_payment_and_goes_with_it()
     {
         await CapturedAsync("first request", "first notify");
@@ -112,7 +113,7 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(DeliveryOutcome.Conflict, (await Intake.DeliverAsync(PaymentDelivery.OfCaptured("ningbo", "pay-2", "T1", Facts(orders: "order-2")))).Receipt.Outcome);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Of_several_the_last_notify_and_the_last_request_before_it_count_and_a_flag_says_so()
     {
         await CapturedAsync("failed", null);
@@ -131,7 +132,7 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal("paid", Encoding.UTF8.GetString(payment.InitialResponse.Bytes));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_changed_byte_of_a_captured_message_is_named()
     {
         await CapturedAsync("request", "notify");
@@ -141,7 +142,7 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.EndsWith(" content", Assert.Single((await Archive.RecomputeSumsAsync(null, default)).Differences), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Retention_erases_captured_messages_with_their_payment_and_those_of_no_payment_after_the_term()
     {
         await CapturedAsync("request", "notify");
@@ -193,3 +194,7 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
 }
 
 public sealed class SqliteCaptureTests : CaptureCompliance<SqliteEngine>;
+
+public sealed class PostgresCaptureTests : CaptureCompliance<PostgresEngine>;
+
+public sealed class SqlServerCaptureTests : CaptureCompliance<SqlServerEngine>;

@@ -56,6 +56,10 @@ public sealed partial class MigrationFilesTests
             {
                 table = begun.Groups["name"].Value;
             }
+            else if (Addition().Match(line) is { Success: true } added)
+            {
+                AddColumn(shape, added.Groups["table"].Value, added.Groups["column"].Value);
+            }
             else if (line is ")" or "")
             {
                 table = line == ")" ? "" : table;
@@ -70,13 +74,18 @@ public sealed partial class MigrationFilesTests
             }
             else
             {
-                var column = $"{table}.{line[..line.IndexOf(' ', StringComparison.Ordinal)]}";
-                shape.Add(line.Contains("NOT NULL", StringComparison.Ordinal) ? column : column + " may be empty");
-                shape.AddRange(Key().Matches(line).Select(key => $"{column} {key.Value}"));
+                AddColumn(shape, table, line);
             }
         }
 
         return shape;
+    }
+
+    private static void AddColumn(List<string> shape, string table, string line)
+    {
+        var column = $"{table}.{line[..line.IndexOf(' ', StringComparison.Ordinal)]}";
+        shape.Add(line.Contains("NOT NULL", StringComparison.Ordinal) ? column : column + " may be empty");
+        shape.AddRange(Key().Matches(line).Select(key => $"{column} {key.Value}"));
     }
 
     [GeneratedRegex("--.*$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
@@ -84,6 +93,9 @@ public sealed partial class MigrationFilesTests
 
     [GeneratedRegex(@"^CREATE TABLE (?<name>\w+) \($", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Table();
+
+    [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) ADD (COLUMN )?(?<column>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Addition();
 
     [GeneratedRegex(@"PRIMARY KEY|UNIQUE|REFERENCES \w+ \(\w+\)|DEFAULT \S+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Key();

@@ -1,5 +1,7 @@
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Archive;
+using Erp.Customs.Tests.Capture;
+using Erp.Customs.Tests.Payments;
 using Erp.Customs.Tests.Retention;
 using Microsoft.Data.Sqlite;
 
@@ -38,3 +40,7 @@ public sealed class TSqlArchiveTests : ArchiveCompliance<TSqlEngine>;
 public sealed class TSqlSumTests : SumCompliance<TSqlEngine>;
 
 public sealed class TSqlRetentionTests : RetentionCompliance<TSqlEngine>;
+
+public sealed class TSqlBridgeTableTests : BridgeTableCompliance<TSqlEngine>;
+
+public sealed class TSqlCaptureTests : CaptureCompliance<TSqlEngine>;
