@@ -24,4 +24,7 @@ internal static class ChinaTime
 
     /// <summary>For screens: <c>2026-11-11 10:00:00</c>.</summary>
     public static string ToScreen(DateTimeOffset time) => time.ToOffset(Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>For screens where moments are compared: <c>2026-11-11 10:00:00.123</c>.</summary>
+    public static string ToScreenExact(DateTimeOffset time) => time.ToOffset(Offset).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 }

@@ -35,7 +35,7 @@ public sealed class CustomsModule : IErpModule
     /// <inheritdoc/>
     public IReadOnlyList<MenuEntry> Menu(IConfiguration configuration) =>
     [
-        new MenuEntry(BasePath(configuration) + "/admin", "海关支付数据", "Payment data for customs", CustomsPermissions.View),
+        .. AdminMenu.Entries(BasePath(configuration)),
         .. JobsScreen.Menu(BasePath(configuration)),
     ];
 
@@ -55,6 +55,7 @@ public sealed class CustomsModule : IErpModule
         services.AddStorage(context);
         services.AddSingleton<PaymentArchive>();
         services.AddSingleton<PaymentIntake>();
+        services.AddSingleton<Answerable>();
         services.AddSingleton<CaptureArchive>();
         services.AddSingleton<ICaptureReceiver>(provider => provider.GetRequiredService<CaptureArchive>());
         services.AddSingleton(provider => PayExchangeRenderers.Create(context.ModuleDirectory, provider.GetRequiredService<ILoggerFactory>()));

@@ -8,6 +8,10 @@ internal static class Words
     /// <summary>Joins both.</summary>
     public static string Of(string zh, string en) => zh + Between + en;
 
+    /// <summary>Several sentences as one.</summary>
+    public static string All(IReadOnlyCollection<string> sentences) => sentences.Count == 0 ? ""
+        : Of(string.Join("；", sentences.Select(sentence => In(sentence, english: false))), string.Join("; ", sentences.Select(sentence => In(sentence, english: true))));
+
     /// <summary>The half for a screen; the whole where there is only one.</summary>
     public static string In(string sentence, bool english)
     {

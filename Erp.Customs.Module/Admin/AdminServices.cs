@@ -1,5 +1,8 @@
 using System.Text.Unicode;
+using Erp.Customs.Module.Admin.Readiness;
+using Erp.Customs.Module.Admin.Requests;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +17,10 @@ internal static class AdminServices
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.AddRazorPages();
+        services.AddSingleton<RequeueBatch>();
+        services.AddSingleton<ReadinessCheck>();
+        // The host may have a cookie of the usual name.
+        services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = "erp.customs.notice");
         // Chinese stands in the pages as it is; what HTML needs escaped still is.
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.Configure<RazorPagesOptions>(pages =>

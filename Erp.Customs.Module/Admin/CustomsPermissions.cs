@@ -5,15 +5,15 @@ namespace Erp.Customs.Module.Admin;
 /// <summary>What the module's screens may allow. Nothing is granted by default.</summary>
 internal static class CustomsPermissions
 {
-    /// <summary>See requests and settings, raw data masked.</summary>
+    /// <summary>See requests, orders, payments and settings; personal data masked.</summary>
     public const string View = "customs.view";
 
-    /// <summary>Act: retry requests, start test uploads (联调).</summary>
+    /// <summary>Act: retry requests, push orders again and ask about them, start test uploads (联调).</summary>
     public const string Retry = "customs.retry";
 
     public static IReadOnlyList<Permission> All { get; } =
     [
-        new(View, "查看海关请求", "See customs' requests"),
-        new(Retry, "重试海关请求、联调上传", "Retry customs' requests, start test uploads"),
+        new(View, "查看海关请求、订单与支付（个人信息已脱敏）", "See customs' requests, orders and payments, personal data masked"),
+        new(Retry, "重试海关请求、重推与查询订单、联调上传", "Retry customs' requests, push orders again and ask about them, start test uploads"),
     ];
 }

@@ -1,54 +1,57 @@
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Admin.Readiness;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Storage;
-using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Erp.Customs.Module.Admin;
 
-/// <summary>总览: how requests stand, the newest of them, and the settings in force (no secrets).</summary>
+/// <summary>总览: how ready the module is, how requests and pushed orders stand, its lights, the newest requests, and the settings in force (no secrets).</summary>
 [Needs(CustomsPermissions.View)]
-internal sealed class OverviewModel(
-    RequestTable requests, CustomsOptions options, IPayExchangeRenderer renderer, IUploadEngine engine, TimeProvider time) : PageModel
+internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, ReadinessCheck readiness, IPayExchangeRenderer renderer, IUploadEngine engine) : Screen
 {
-    /// <summary>Rows shown. The default value is 50.</summary>
-    private const int Rows = 50;
+    /// <summary>Rows shown. The default value is 10.</summary>
+    private const int Newest = 10;
 
-    public ScreenWords Say { get; private set; } = null!;
+    public ReadinessReport Readiness { get; private set; } = null!;
 
-    public CustomsEnvironment Environment => options.Environment;
+    public IReadOnlyDictionary<RequestState, long> Counts { get; private set; } = new Dictionary<RequestState, long>();
 
-    public IReadOnlyDictionary<RequestState, int> Counts { get; private set; } = new Dictionary<RequestState, int>();
+    public IReadOnlyDictionary<BridgeState, long> Pushes { get; private set; } = new Dictionary<BridgeState, long>();
 
-    public IReadOnlyList<CustomsRequest> Requests { get; private set; } = [];
+    public IReadOnlyList<CustomsRequest> Rows { get; private set; } = [];
+
+    public IReadOnlyList<SelfCheck> Checks { get; private set; } = [];
 
     public async Task OnGetAsync()
     {
-        Say = new ScreenWords(HttpContext);
-        Counts = await requests.CountAsync(HttpContext.RequestAborted);
-        Requests = await requests.LatestAsync(Rows, HttpContext.RequestAborted);
+        var stop = HttpContext.RequestAborted;
+        Readiness = await readiness.RunAsync(stop);
+        Counts = await requests.CountByStateAsync(new RequestSearch(), stop);
+        Pushes = await pushes.CountByStateAsync(new BridgeSearch(), stop);
+        Rows = await requests.SearchAsync(new RequestSearch(), new ListPage(Newest), stop);
+        Checks = await ActivatorUtilities.CreateInstance<SelfChecks>(HttpContext.RequestServices).RunAsync(stop);
     }
 
-    public string EnvironmentSentence => Say.Of(EnvironmentWords.Of(options.Environment));
-
-    /// <summary>Milliseconds from receipt to the end, or to now while it goes on.</summary>
-    public long Elapsed(CustomsRequest request) => (long)((request.FinishedAt ?? time.GetUtcNow()) - request.ReceivedAt).TotalMilliseconds;
-
-    public bool IsLate(CustomsRequest request) => (request.FinishedAt ?? time.GetUtcNow()) > request.Deadline;
+    public static string Light(SelfCheck check) => check.Light switch { SelfCheckLight.Green => "green", SelfCheckLight.Yellow => "yellow", _ => "red" };
 
     public IEnumerable<(string Name, string Value)> Settings()
     {
-        yield return ("Customs:BasePath", options.BasePath);
-        yield return ("Customs:Upload:Url", options.UploadUrl.ToString());
-        yield return ("Customs:Upload:TestUrl", options.TestUrl.ToString());
-        yield return ("Customs:Deadline", $"{options.Deadline.TotalSeconds} s");
-        yield return ("Customs:Retention", $"{options.RetentionYears} {Say["年", "years"]} · {options.RetentionCron}{(options.RetentionDryRun ? " · dry run" : "")}");
-        foreach (var merchant in options.Merchants.Values)
+        yield return ("Customs:BasePath", Options.BasePath);
+        yield return ("Customs:Upload:Url", Options.UploadUrl.ToString());
+        yield return ("Customs:Upload:TestUrl", Options.TestUrl.ToString());
+        yield return ("Customs:Bridge:BaseUrl", Options.Bridge is { } bridge ? $"{bridge.BaseUrl}{(bridge.Rehearsal ? Say["（测试接口）", " (rehearsal)"] : "")}" : Say["未设置，推单未启用", "not set: no order is pushed"]);
+        yield return ("Customs:Database:Engine", EnumWords<DatabaseEngine>.Word(Options.Database.Engine));
+        yield return ("Customs:Deadline", $"{Options.Deadline.TotalSeconds} s");
+        yield return ("Customs:Retention", $"{Options.RetentionYears} {Say["年", "years"]} · {Options.RetentionCron}{(Options.RetentionDryRun ? " · dry run" : "")}");
+        foreach (var merchant in Options.Merchants.Values)
         {
             yield return ($"Customs:Merchants:{merchant.Name}", $"EbpCode {merchant.EbpCode} · {merchant.Signing.Kind}");
         }
 
-        yield return (Say["接口密钥", "API keys"], options.ApiKeys.Count == 0 ? Say["未配置", "none"] : string.Join(", ", options.ApiKeys.Keys));
+        yield return (Say["接口密钥", "API keys"], Options.ApiKeys.Count == 0 ? Say["未配置", "none"] : string.Join(", ", Options.ApiKeys.Keys));
         yield return (Say["模板渲染", "Templates"], renderer.Description);
         yield return (Say["任务引擎", "Job engine"], engine.Name);
     }

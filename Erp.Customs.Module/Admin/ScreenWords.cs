@@ -32,6 +32,86 @@ internal sealed class ScreenWords(HttpContext http)
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 
+    /// <summary>推单状态.</summary>
+    public string State(BridgeState state) => state switch
+    {
+        BridgeState.Pending => this["待推送", "To be pushed"],
+        BridgeState.Pushed => this["已推送", "Pushed"],
+        BridgeState.Confirming => this["待确认", "To be confirmed"],
+        BridgeState.Done => this["已支付+已报关", "Paid and declared"],
+        BridgeState.DataError => this["数据有误", "Data wrong"],
+        BridgeState.NeedsPerson => this["需处理", "Needs a person"],
+        BridgeState.WaitingRetry => this["待重推", "Pushed again later"],
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    /// <summary>Class of the last failure.</summary>
+    public string Failure(FailureClass failure) => failure switch
+    {
+        FailureClass.None => "",
+        FailureClass.Data => this["数据", "Data"],
+        FailureClass.Template => this["模板", "Template"],
+        FailureClass.SignerTransient => this["签名暂不可用", "Signer away"],
+        FailureClass.SignerPin => this["签名密码", "Signer's PIN"],
+        FailureClass.SignerConfiguration => this["签名配置", "Signer's settings"],
+        FailureClass.CustomsRejected => this["海关退回", "Refused by customs"],
+        FailureClass.CustomsTransient => this["海关暂不可用", "Customs away"],
+        FailureClass.Unknown => this["结果未知", "Outcome unknown"],
+        _ => throw new ArgumentOutOfRangeException(nameof(failure)),
+    };
+
+    /// <summary>All that <see cref="Flag"/> has words for.</summary>
+    internal static IReadOnlyList<string> Flags { get; } =
+        ["card_not_checked", "rehearsal", "existed_before", "revoked_but_declared", "update_not_taken", "erp_payment", "not_archived"];
+
+    /// <summary>Something about an order at the bridge that a person should look at.</summary>
+    public string Flag(string flag) => flag switch
+    {
+        "card_not_checked" => this["证件号未校验", "Paper not checked"],
+        "rehearsal" => this["测试接口", "Rehearsal"],
+        "existed_before" => this["资方原已有此单", "The bridge had it before"],
+        "revoked_but_declared" => this["已撤销但已报关", "Revoked, yet declared"],
+        "update_not_taken" => this["更新未被接收", "Update came too late"],
+        "erp_payment" => this["以 ERP 支付报文为准", "The ERP's payment counts"],
+        "not_archived" => this["未入库", "Not in the archive"],
+        _ => flag,
+    };
+
+    /// <summary>What an exchange with the bridge was.</summary>
+    public string Kind(BridgeExchangeKind kind) => kind switch
+    {
+        BridgeExchangeKind.Push => this["推单 PushOrder", "PushOrder"],
+        BridgeExchangeKind.Get => this["查询 GetOrder", "GetOrder"],
+        BridgeExchangeKind.Callback => this["资方回调", "Callback"],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>支付企业 by its customs code (protocol.md section 6); another one is its code.</summary>
+    public string PaymentCompany(string payCode) => payCode switch
+    {
+        "31222699S7" => this["支付宝", "Alipay"],
+        "4403169D3W" => this["财付通", "Tenpay"],
+        "312228034T" => this["通联支付", "Allinpay"],
+        _ => payCode,
+    };
+
+    /// <summary>Customs' code of a currency.</summary>
+    public string Currency(string code) => code switch
+    {
+        "142" => this["人民币", "CNY"],
+        "502" => this["美元", "USD"],
+        _ => code,
+    };
+
+    /// <summary>Colour of a state's tag, a class of the style sheet.</summary>
+    public static string Colour(BridgeState state) => state switch
+    {
+        BridgeState.Done => "green",
+        BridgeState.DataError or BridgeState.NeedsPerson => "red",
+        BridgeState.Confirming or BridgeState.WaitingRetry => "orange",
+        _ => "blue",
+    };
+
     /// <summary>Colour of a state's tag, a class of the style sheet.</summary>
     public static string Colour(RequestState state) => state switch
     {

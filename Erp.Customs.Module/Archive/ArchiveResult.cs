@@ -18,6 +18,23 @@ internal sealed record ArchiveResult(DeliveryOutcome Outcome, long PaymentId, in
 /// <param name="InSeveralMerchants">Another merchant has the same order number and nobody said which is meant: the payment is not to be used.</param>
 internal sealed record OrderPayment(PaymentRecord Payment, bool InSeveralPayments, bool InSeveralMerchants);
 
+/// <summary>A payment in a list: everything but its raw messages.</summary>
+/// <param name="Id">Ours.</param>
+/// <param name="Merchant">The merchant's name in the settings.</param>
+/// <param name="PayTransactionId">交易流水号.</param>
+/// <param name="Version">The version that counts.</param>
+/// <param name="Facts">What it says.</param>
+/// <param name="ReceivedAt">When the raw exchange was stored.</param>
+internal sealed record PaymentSummary(long Id, string Merchant, string PayTransactionId, int Version, PaymentFacts Facts, DateTimeOffset ReceivedAt);
+
+/// <summary>An order that was paid lately.</summary>
+/// <param name="Merchant">The merchant's name in the settings.</param>
+/// <param name="OrderNo">The order.</param>
+/// <param name="PaymentId">What paid it.</param>
+/// <param name="Version">The version that counts.</param>
+/// <param name="PaidAt">The greatest trading time of that payment's versions.</param>
+internal sealed record RecentOrder(string Merchant, string OrderNo, long PaymentId, int Version, DateTimeOffset PaidAt);
+
 /// <summary>A stored byte string whose SHA-256 is not the one that was computed when it arrived.</summary>
 /// <param name="Table">Which table.</param>
 /// <param name="Id">Which row: its id, or the request's id in <c>envelope</c>.</param>

@@ -102,6 +102,26 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
         },
         cancellationToken);
 
+    /// <summary>Reads a payment in one version; <see langword="null"/> when it is not kept (any more).</summary>
+    public Task<PaymentRecord?> FindAsync(long paymentId, int version, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection => await PaymentTable.ReadAsync(connection, paymentId, version) is { } row ? Record(row) : null, cancellationToken);
+
+    /// <summary>Lists what fits, newest first, without raw messages.</summary>
+    public Task<IReadOnlyList<PaymentSummary>> SearchAsync(PaymentSearch search, ListPage page, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<PaymentSummary>>(
+        async connection => [.. (await _payments.SearchAsync(connection, search, page)).Select(row =>
+            new PaymentSummary(row.Id, row.Merchant, row.PayTransactionId, row.Version, FactsJson.Read(row.Facts), StoredTime.Read(row.ReceivedAt)))],
+        cancellationToken);
+
+    /// <summary>Counts what fits.</summary>
+    public Task<long> CountAsync(PaymentSearch search, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => _payments.CountAsync(connection, search), cancellationToken);
+
+    /// <summary>The orders whose payments succeeded since a time, newest first.</summary>
+    public Task<IReadOnlyList<RecentOrder>> RecentOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<RecentOrder>>(
+        async connection => [.. (await PaymentTable.RecentOrdersAsync(connection, since)).Select(row =>
+            new RecentOrder(row.Merchant, row.OrderNo, row.PaymentId, row.Version, StoredTime.Read(row.TradedAt)))],
+        cancellationToken);
+
     /// <summary>Reads every stored byte string and compares its SHA-256 with the one that was computed when it arrived.</summary>
     /// <param name="progress">Told after each page.</param>
     /// <param name="cancellationToken">Ends the reading between two pages.</param>

@@ -46,9 +46,9 @@ internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Sign
     {
         try
         {
-            var counts = await requests.CountAsync(cancellationToken);
+            var counts = await requests.CountByStateAsync(new RequestSearch(), cancellationToken);
             var waiting = counts.Where(state => !RequestStates.IsFinished(state.Key)).Sum(state => state.Value);
-            var persons = counts.GetValueOrDefault(RequestState.NeedsPerson) + counts.GetValueOrDefault(RequestState.SessionUsed) + counts.GetValueOrDefault(RequestState.Rejected);
+            var persons = RequestStates.Failed.Sum(state => counts[state]);
             return new(
                 "数据库", "Database", persons > 0 ? SelfCheckLight.Yellow : SelfCheckLight.Green,
                 $"正常；处理中 {waiting}，需人工处理 {persons}", $"Works; {waiting} under way, {persons} for a person");
@@ -70,7 +70,7 @@ internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Sign
 
         try
         {
-            var counts = await pushes.CountAsync(cancellationToken);
+            var counts = await pushes.CountByStateAsync(new BridgeSearch(), cancellationToken);
             var persons = counts[BridgeState.DataError] + counts[BridgeState.NeedsPerson];
             var stops = await pushes.StopsAsync(cancellationToken);
             return

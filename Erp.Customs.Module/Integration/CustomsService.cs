@@ -2,14 +2,13 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Jobs;
-using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Storage;
 
 namespace Erp.Customs.Module.Integration;
 
 /// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
 internal sealed class CustomsService(
-    PaymentIntake intake, PaymentArchive archive, RequestTable requests, IOrderPushes pushes, CaptureArchive captures, UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
+    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, CaptureArchive captures, UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
 {
     public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)
     {
@@ -57,7 +56,7 @@ internal sealed class CustomsService(
             Convert.ToHexStringLower(payment.InitialRequest.Sha256),
             Convert.ToHexStringLower(payment.InitialResponse.Sha256),
             found.InSeveralPayments ? ["order_in_two_payments"] : [],
-            Violations(payment),
+            answerable.Violations(payment),
             asked);
     }
 
@@ -88,11 +87,6 @@ internal sealed class CustomsService(
 
     public Task<ArchiveSums> RecomputeSumsAsync(IProgress<ArchiveSumsProgress>? progress, CancellationToken cancellationToken) =>
         archive.RecomputeSumsAsync(progress, cancellationToken);
-
-    private List<string> Violations(PaymentRecord payment) => options.Merchants.TryGetValue(payment.Merchant, out var merchant)
-        ? PayExchangeDraft.From(merchant, payment, Guid.Empty).Violations
-            .Select(violation => Words.Of($"{violation.Field}: {violation.Sentence}", $"{violation.Field}: {violation.SentenceEn}")).ToList()
-        : [Words.Of($"商户 {payment.Merchant} 已不在 Customs:Merchants 设置中", $"Merchant {payment.Merchant} is no longer in the settings under Customs:Merchants")];
 
     private async Task<RequestStatus> StatusAsync(CustomsRequest request, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Storage;
+using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Module.Payments;
 
@@ -7,7 +8,8 @@ namespace Erp.Customs.Module.Payments;
 /// The door through which orders come to the bridge: checked, then stored, then pushed by <see cref="BridgeWork"/>. What may be handed in again, and how, is decided here
 /// (protocol.md section 4): a corrected order with A while the bridge has taken none, with U after it has taken one with 0000 or 9905, never after 9906.
 /// </summary>
-internal sealed class BridgeOrders(BridgeTable table, BridgeOrderRules rules, BridgeSweep sweep, CustomsOptions options, TimeProvider time) : IOrderPushes
+internal sealed class BridgeOrders(
+    BridgeTable table, BridgeOrderRules rules, BridgeSweep sweep, CustomsCodes codes, CustomsOptions options, TimeProvider time, ILogger<BridgeOrders> logger) : IOrderPushes
 {
     /// <summary>Checks and stores an order.</summary>
     public async Task<PushReceipt> PushAsync(OrderPush push, CancellationToken cancellationToken)
@@ -55,23 +57,35 @@ internal sealed class BridgeOrders(BridgeTable table, BridgeOrderRules rules, Br
         return reopened;
     }
 
-    /// <summary>A person wants an order that stands still pushed again as it is.</summary>
-    /// <returns><see langword="false"/> when it does not stand where a push could help.</returns>
-    public async Task<bool> PushAgainAsync(long id)
+    /// <inheritdoc/>
+    public async Task<bool> PushAgainAsync(long id, string by)
     {
         var again = await table.PushAgainAsync(id);
+        logger.LogInformation("{User} wanted order {BridgeOrderId} pushed again: {Again}", by, id, again);
         sweep.Wake();
         return again;
     }
 
-    /// <summary>A person wants GetOrder asked now.</summary>
-    /// <returns><see langword="false"/> when the order was never pushed or is done.</returns>
-    public async Task<bool> AskNowAsync(long id)
+    /// <inheritdoc/>
+    public async Task<bool> AskNowAsync(long id, string by)
     {
         var asked = await table.AskAsync(id);
+        logger.LogInformation("{User} wanted the bridge asked about order {BridgeOrderId}: {Asked}", by, id, asked);
         sweep.Wake();
         return asked;
     }
+
+    /// <inheritdoc/>
+    public OrderPush Read(BridgeOrder order)
+    {
+        var push = PushContent.Read(order);
+        return options.Merchants.TryGetValue(order.Merchant, out var merchant) && merchant.Bridge is { } bridge
+            ? push with { CustomsCode = CustomsCodes.Effective(push.CustomsCode, bridge) }
+            : push;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> CustomsNames => codes.Names;
 
     private Task<PushReceipt> StoreAsync(NewPush push) => table.DecideAsync(async (connection, transaction) =>
     {
@@ -143,7 +157,7 @@ internal sealed class BridgeOrders(BridgeTable table, BridgeOrderRules rules, Br
         order.Merchant,
         EnumWords<BridgeState>.Word(order.State),
         order.Operation,
-        CodeOf(order),
+        Read(order).CustomsCode,
         order.Code,
         order.Reason,
         order.Flags,
@@ -158,12 +172,6 @@ internal sealed class BridgeOrders(BridgeTable table, BridgeOrderRules rules, Br
         order.FinishedAt,
         order.NextAttemptAt,
         stopped);
-
-    private string CodeOf(BridgeOrder order)
-    {
-        var own = PushContent.Read(order).CustomsCode;
-        return options.Merchants.TryGetValue(order.Merchant, out var merchant) && merchant.Bridge is { } bridge ? CustomsCodes.Effective(own, bridge) : own;
-    }
 
     private static PushReceipt Refused(PushOutcome outcome, string sentence) => new(outcome, "", sentence, [], []);
 }

@@ -87,24 +87,6 @@ internal sealed partial class BridgeTable(CustomsDatabase database, TimeProvider
     public Task<IReadOnlyList<BridgeOrder>> FindByNumberAsync(string orderNo, CancellationToken cancellationToken) =>
         ListAsync($"{SelectOrder} WHERE order_no = @orderNo ORDER BY id", new { orderNo }, cancellationToken);
 
-    /// <summary>Reads the latest orders, newest first.</summary>
-    public Task<IReadOnlyList<BridgeOrder>> LatestAsync(int limit, CancellationToken cancellationToken) =>
-        ListAsync(database.Dialect.Limited($"{SelectOrder} ORDER BY id DESC"), new { Limit = limit }, cancellationToken);
-
-    /// <summary>Counts the orders in each state; every state is there.</summary>
-    public Task<IReadOnlyDictionary<BridgeState, int>> CountAsync(CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var counts = Enum.GetValues<BridgeState>().ToDictionary(state => state, _ => 0);
-            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>("SELECT state, CAST(COUNT(*) AS BIGINT) FROM bridge_order GROUP BY state"))
-            {
-                counts[EnumWords<BridgeState>.Parse(state)] = (int)count;
-            }
-
-            return (IReadOnlyDictionary<BridgeState, int>)counts;
-        },
-        cancellationToken);
-
     /// <summary>Reads every exchange about an order, oldest first.</summary>
     public Task<IReadOnlyList<BridgeExchange>> ExchangesAsync(long orderId, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<BridgeExchange>>(
         async connection => [.. (await connection.QueryAsync<BridgeExchangeRow>($"{SelectExchange} WHERE order_id = @orderId ORDER BY id", new { orderId })).Select(row => row.Read())],

@@ -29,6 +29,9 @@ internal static class RequestStates
     /// <exception cref="FormatException">There is no such state.</exception>
     public static RequestState Parse(string word) => EnumWords<RequestState>.Parse(word);
 
+    /// <summary>失败: only a person can move them.</summary>
+    public static IReadOnlyCollection<RequestState> Failed { get; } = [RequestState.Rejected, RequestState.SessionUsed, RequestState.NeedsPerson];
+
     /// <summary>Whether nothing happens any more unless a person acts or a payment is delivered.</summary>
     public static bool IsFinished(RequestState state) =>
         state is RequestState.Accepted or RequestState.Rejected or RequestState.SessionUsed or RequestState.NeedsPerson;

@@ -4,7 +4,7 @@ using Dapper;
 namespace Erp.Customs.Module.Storage;
 
 /// <summary>The SQL of the archive: payments, their versions and orders. What may be stored is decided by <see cref="Archive.PaymentArchive"/>.</summary>
-internal sealed class PaymentTable(CustomsDatabase database)
+internal sealed partial class PaymentTable(CustomsDatabase database)
 {
     private const string Columns = """
         p.id AS Id, p.merchant AS Merchant, p.pay_transaction_id AS PayTransactionId,

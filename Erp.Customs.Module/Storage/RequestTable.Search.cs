@@ -2,45 +2,94 @@ using Dapper;
 
 namespace Erp.Customs.Module.Storage;
 
-/// <summary>Finds requests by state, order and time of receipt.</summary>
+/// <summary>Finds requests by state, orders, session, merchant and time of receipt.</summary>
 internal sealed partial class RequestTable
 {
     /// <summary>Reads what fits, newest first.</summary>
     /// <param name="search">What fits.</param>
-    /// <param name="before">Only ids below it; to go on where a page ended.</param>
-    /// <param name="limit">How many at most.</param>
+    /// <param name="page">Which part of it.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public Task<IReadOnlyList<CustomsRequest>> SearchAsync(RequestSearch search, long before, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CustomsRequest>> SearchAsync(RequestSearch search, ListPage page, CancellationToken cancellationToken)
     {
         var values = search.Values();
-        values.AddDynamicParams(new { Before = before, Limit = limit });
-        return ListAsync(database.Dialect.Limited($"{SelectRequest} WHERE id < @Before{search.Condition} ORDER BY id DESC"), values, cancellationToken);
+        values.AddDynamicParams(new { page.Edge, page.Limit });
+        return page.NewestFirst(await ListAsync(
+            database.Dialect.Limited($"{SelectRequest} WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("id")}"), values, cancellationToken));
     }
 
     /// <summary>Counts what fits.</summary>
     public Task<long> CountAsync(RequestSearch search, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customs_request WHERE 1 = 1{search.Condition}", search.Values()), cancellationToken);
+        connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customs_request WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values()), cancellationToken);
+
+    /// <summary>Counts what fits, whatever its state, in each state; every state is there.</summary>
+    public Task<IReadOnlyDictionary<RequestState, long>> CountByStateAsync(RequestSearch search, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection =>
+        {
+            var anyState = search with { States = [] };
+            var counts = Enum.GetValues<RequestState>().ToDictionary(state => state, _ => 0L);
+            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>(
+                $"SELECT state, CAST(COUNT(*) AS BIGINT) FROM customs_request WHERE 1 = 1{anyState.Condition(database.Dialect)} GROUP BY state", anyState.Values()))
+            {
+                counts[RequestStates.Parse(state)] = count;
+            }
+
+            return (IReadOnlyDictionary<RequestState, long>)counts;
+        },
+        cancellationToken);
 }
 
 /// <summary>Which requests are looked for; what is not given does not matter.</summary>
-/// <param name="States">One of these states; empty for all.</param>
-/// <param name="OrderNo">The order asked for.</param>
-/// <param name="From">Received then or later.</param>
-/// <param name="Until">Received before then.</param>
-internal sealed record RequestSearch(IReadOnlyCollection<RequestState> States, string? OrderNo, DateTimeOffset? From, DateTimeOffset? Until)
+internal sealed record RequestSearch
 {
+    /// <summary>One of these states; empty for all.</summary>
+    public IReadOnlyCollection<RequestState> States { get; init; } = [];
+
+    /// <summary>One of these orders; empty for all. At most 500: engines limit the values of a statement.</summary>
+    public IReadOnlyCollection<string> OrderNos { get; init; } = [];
+
+    /// <summary>Customs' sessionID.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The merchant's name in the settings.</summary>
+    public string? Merchant { get; init; }
+
+    /// <summary>Received then or later.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Received before then.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>Follows a WHERE.</summary>
-    public string Condition => string.Concat(
-        States.Count > 0 ? " AND state IN @States" : "",
-        OrderNo is null ? "" : " AND order_no = @OrderNo",
+    public string Condition(SqlDialect dialect) => string.Concat(
+        States.Count > 0 ? $" AND {dialect.In("state", "@States")}" : "",
+        OrderNos.Count > 0 ? $" AND {dialect.In("order_no", "@OrderNos")}" : "",
+        SessionId is null ? "" : " AND session_id = @SessionId",
+        Merchant is null ? "" : " AND merchant = @Merchant",
         From is null ? "" : " AND received_at >= @From",
         Until is null ? "" : " AND received_at < @Until");
 
     /// <summary>The values in <see cref="Condition"/>.</summary>
-    public DynamicParameters Values()
+    public DynamicParameters Values() => SearchValues.Of(
+        ("States", States.Count > 0, States.Select(RequestStates.Word).ToArray()),
+        ("OrderNos", OrderNos.Count > 0, OrderNos.ToArray()),
+        ("SessionId", SessionId is not null, SessionId),
+        ("Merchant", Merchant is not null, Merchant),
+        ("From", From is not null, From.Stored()),
+        ("Until", Until is not null, Until.Stored()));
+}
+
+/// <summary>The values of a search: those alone that its condition names.</summary>
+internal static class SearchValues
+{
+    /// <summary>Takes those that are asked for.</summary>
+    public static DynamicParameters Of(params (string Name, bool Asked, object? Value)[] values)
     {
-        var values = new DynamicParameters(new { OrderNo, From = From.Stored(), Until = Until.Stored() });
-        values.Add("States", States.Select(RequestStates.Word).ToArray());
-        return values;
+        var asked = new DynamicParameters();
+        foreach (var (name, _, value) in values.Where(value => value.Asked))
+        {
+            asked.Add(name, value);
+        }
+
+        return asked;
     }
 }

@@ -64,24 +64,6 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
     public Task<IReadOnlyList<CustomsRequest>> FindByOrderAsync(string orderNo, CancellationToken cancellationToken) =>
         ListAsync($"{SelectRequest} WHERE order_no = @orderNo ORDER BY id DESC", new { orderNo }, cancellationToken);
 
-    /// <summary>Reads the latest requests, newest first.</summary>
-    public Task<IReadOnlyList<CustomsRequest>> LatestAsync(int limit, CancellationToken cancellationToken) =>
-        ListAsync(database.Dialect.Limited($"{SelectRequest} ORDER BY id DESC"), new { Limit = limit }, cancellationToken);
-
-    /// <summary>Counts the requests in each state; every state is there.</summary>
-    public Task<IReadOnlyDictionary<RequestState, int>> CountAsync(CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var counts = Enum.GetValues<RequestState>().ToDictionary(state => state, _ => 0);
-            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>("SELECT state, CAST(COUNT(*) AS BIGINT) FROM customs_request GROUP BY state"))
-            {
-                counts[RequestStates.Parse(state)] = (int)count;
-            }
-
-            return (IReadOnlyDictionary<RequestState, int>)counts;
-        },
-        cancellationToken);
-
     /// <summary>Reads the signed message of a request, if it has one.</summary>
     public Task<Envelope?> EnvelopeAsync(long requestId, CancellationToken cancellationToken) => database.ReadAsync(
         async connection => (await connection.QuerySingleOrDefaultAsync<EnvelopeRow>(

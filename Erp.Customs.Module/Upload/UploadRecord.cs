@@ -6,7 +6,7 @@ namespace Erp.Customs.Module.Upload;
 /// <summary>Tells job engines how requests stand, read from the table each time.</summary>
 internal sealed class UploadRecord(RequestTable requests) : IUploadRecord
 {
-    private static readonly RequestSearch s_failed = new([RequestState.Rejected, RequestState.SessionUsed, RequestState.NeedsPerson], OrderNo: null, From: null, Until: null);
+    private static readonly RequestSearch s_failed = new() { States = RequestStates.Failed };
 
     /// <inheritdoc/>
     public async Task<UploadStanding?> FindAsync(long requestId, CancellationToken cancellationToken) =>
@@ -14,7 +14,7 @@ internal sealed class UploadRecord(RequestTable requests) : IUploadRecord
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<UploadStanding>> FailedAsync(int limit, CancellationToken cancellationToken) =>
-        [.. (await requests.SearchAsync(s_failed, long.MaxValue, limit, cancellationToken)).Select(Standing)];
+        [.. (await requests.SearchAsync(s_failed, new ListPage(limit), cancellationToken)).Select(Standing)];
 
     private static UploadStanding Standing(CustomsRequest request)
     {

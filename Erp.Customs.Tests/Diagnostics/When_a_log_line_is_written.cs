@@ -12,6 +12,8 @@ public partial class When_a_log_line_is_written
         "RequestId", "OrderNo", "SessionId", "Attempt", "State", "Reason", "Code", "Problem",
         // Orders at the payment-customs bridge; what became of captured messages, by origin, trade number and type.
         "BridgeOrderId", "Operation", "Outcome", "Sentence", "Details",
+        // What a user of the screens wanted, and whether it could be.
+        "User", "Again", "Asked",
         // The module and what it is made of.
         "Module", "Version", "Stage", "Type", "Message", "Service", "Engine", "Renderer", "Differences", "Environment", "Host", "Path", "PathBase", "BasePath", "Directory", "Kept", "Work", "Cron", "Migration",
         "Merchant", "Merchants", "Warning",

@@ -111,8 +111,8 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
         Assert.True(await Pushes.PushAgainAsync(id));
 
         Assert.Equal(BridgeState.WaitingRetry, (await Pushes.ClaimAsync(id, Lease))!.State);
-        Assert.Equal(1, (await Pushes.CountAsync(default))[BridgeState.WaitingRetry]);
-        Assert.Equal([id], (await Pushes.LatestAsync(10, default)).Select(order => order.Id));
+        Assert.Equal(1, (await Pushes.CountByStateAsync(new(), default))[BridgeState.WaitingRetry]);
+        Assert.Equal([id], (await Pushes.SearchAsync(new(), new(10), default)).Select(order => order.Id));
     }
 
     [EngineFact]
@@ -123,14 +123,14 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
         await Archive.AppendAsync(Delivery("pay-1", orders: "order-1"));
         var retention = new BridgeRetention(Pushes, Database, Options(), Time, NullLogger<BridgeRetention>.Instance);
         await retention.RunAsync(default);
-        Assert.Equal(2, (await Pushes.CountAsync(default)).Values.Sum());
+        Assert.Equal(2, (await Pushes.CountByStateAsync(new(), default)).Values.Sum());
 
         Time.Advance(TimeSpan.FromDays((3 * 366) + 1));
         await new BridgeRetention(Pushes, Database, Options() with { RetentionDryRun = true }, Time, NullLogger<BridgeRetention>.Instance).RunAsync(default);
-        Assert.Equal(2, (await Pushes.CountAsync(default)).Values.Sum());
+        Assert.Equal(2, (await Pushes.CountByStateAsync(new(), default)).Values.Sum());
         await retention.RunAsync(default);
 
-        Assert.Equal(["order-1"], (await Pushes.LatestAsync(10, default)).Select(order => order.OrderNo));
+        Assert.Equal(["order-1"], (await Pushes.SearchAsync(new(), new(10), default)).Select(order => order.OrderNo));
         Assert.Single(await Pushes.ExchangesAsync(id, default));
         Assert.Equal(1L, await ScalarAsync<long>("SELECT COUNT(*) FROM bridge_exchange"));
     }

@@ -28,7 +28,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Equal(Time.GetUtcNow().AddHours(-1), report.OldestKept);
         Assert.Null(await Archive.FindForOrderAsync("old", null, default));
         Assert.NotNull(await Archive.FindForOrderAsync("new", null, default));
-        Assert.Equal(["new"], (await Requests.LatestAsync(10, default)).Select(request => request.SessionId));
+        Assert.Equal(["new"], (await Requests.SearchAsync(new(), new(10), default)).Select(request => request.SessionId));
         foreach (var (table, rows) in new[] { ("payment", 1), ("payment_version", 1), ("payment_order", 1), ("customs_request", 1), ("envelope", 1), ("upload_attempt", 1), ("request_event", 4) })
         {
             Assert.Equal((table, rows), (table, await ScalarAsync<long>($"SELECT COUNT(*) FROM {table}")));
@@ -46,7 +46,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         var dry = await Job().RunAsync(dryRun: true, default);
         Assert.Equal((1, 1, 0), (dry.Payments, dry.Requests, dry.Held));
         Assert.NotNull(await Archive.FindForOrderAsync("old", null, default));
-        Assert.Single(await Requests.LatestAsync(10, default));
+        Assert.Single(await Requests.SearchAsync(new(), new(10), default));
 
         var real = await Job().RunAsync(dryRun: false, default);
         Assert.Equal((1, 1, 0), (real.Payments, real.Requests, real.Held));
@@ -144,7 +144,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         await Requests.InsertAsync(Request("new"));
 
         Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Requests);
-        Assert.Equal(["new", "waiting"], (await Requests.LatestAsync(10, default)).Select(request => request.SessionId));
+        Assert.Equal(["new", "waiting"], (await Requests.SearchAsync(new(), new(10), default)).Select(request => request.SessionId));
     }
 
     [EngineFact]

@@ -71,7 +71,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Single(results, result => result.Outcome == InsertOutcome.Stored);
         Assert.Equal(199, results.Count(result => result.Outcome == InsertOutcome.Repeated));
         Assert.Single(results.Select(result => result.Id).Distinct());
-        Assert.Single(await Requests.LatestAsync(10, default));
+        Assert.Single(await Requests.SearchAsync(new(), new(10), default));
     }
 
     [EngineFact]
@@ -81,7 +81,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
 
         Assert.All(results, result => Assert.Equal(InsertOutcome.Stored, result.Outcome));
         Assert.Equal(500, results.Select(result => result.Id).Distinct().Count());
-        Assert.Equal(500, (await Requests.CountAsync(default))[RequestState.Received]);
+        Assert.Equal(500, (await Requests.CountByStateAsync(new(), default))[RequestState.Received]);
     }
 
     [EngineFact]
@@ -96,7 +96,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Null(await Requests.FindBySessionAsync("session-4", default));
         Assert.Null(await Requests.FindAsync(4, default));
         Assert.Equal(["session-3", "session-1"], (await Requests.FindByOrderAsync("order-1", default)).Select(request => request.SessionId));
-        Assert.Equal(["session-3", "session-2"], (await Requests.LatestAsync(2, default)).Select(request => request.SessionId));
+        Assert.Equal(["session-3", "session-2"], (await Requests.SearchAsync(new(), new(2), default)).Select(request => request.SessionId));
     }
 
     [EngineFact]
@@ -104,7 +104,7 @@ public abstract class InsertCompliance<TEngine> : StoreTest<TEngine> where TEngi
     {
         await ClaimedAsync();
 
-        var counts = await Requests.CountAsync(default);
+        var counts = await Requests.CountByStateAsync(new(), default);
 
         Assert.Equal(Enum.GetValues<RequestState>().Order(), counts.Keys.Order());
         Assert.Equal(1, counts[RequestState.Received]);

@@ -60,7 +60,7 @@ public abstract class NodesCompliance<TEngine> : IAsyncLifetime where TEngine : 
             Assert.Single(results.Select(result => result.Id).Distinct());
         }
 
-        Assert.Equal(25, (await _two.Requests.CountAsync(default))[RequestState.Received]);
+        Assert.Equal(25, (await _two.Requests.CountByStateAsync(new(), default))[RequestState.Received]);
     }
 
     [EngineFact]
@@ -162,7 +162,7 @@ public abstract class NodesCompliance<TEngine> : IAsyncLifetime where TEngine : 
         await stored.Task;
 
         var claim = _two.Requests.ClaimAsync(id, s_lease);
-        await _two.Requests.CountAsync(default);
+        await _two.Requests.CountByStateAsync(new(), default);
         Assert.False(claim.IsCompleted);
         goOn.SetResult();
         await delivery;
@@ -180,7 +180,7 @@ public abstract class NodesCompliance<TEngine> : IAsyncLifetime where TEngine : 
         await Task.WhenAll(Crossing(_one, ids[0], ids[1]), Crossing(_two, ids[1], ids[0]));
 
         Assert.True(runs > 2, $"{runs} runs: nobody stood in anybody's way");
-        Assert.All(await _one.Requests.LatestAsync(2, default), request => Assert.Equal("xx", request.Reason));
+        Assert.All(await _one.Requests.SearchAsync(new(), new(2), default), request => Assert.Equal("xx", request.Reason));
 
         Task Crossing(Node node, long first, long second) => Task.Run(() => node.Database.WriteAsync(async (connection, transaction) =>
         {

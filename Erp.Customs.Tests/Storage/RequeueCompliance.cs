@@ -99,26 +99,6 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Single(claims, claim => claim is not null);
     }
 
-    [Fact]
-    public async Task Requests_are_found_by_state_order_and_time()
-    {
-        var first = await LeftAsync(RequestState.Rejected, sessionId: "s1", orderNo: "o1");
-        Time.Advance(TimeSpan.FromDays(1));
-        var second = await LeftAsync(RequestState.NeedsPerson, sessionId: "s2", orderNo: "o2");
-        var third = await LeftAsync(RequestState.Accepted, sessionId: "s3", orderNo: "o1");
-
-        Assert.Equal([third.Id, second.Id, first.Id], await IdsAsync(new([], null, null, null)));
-        Assert.Equal([second.Id, first.Id], await IdsAsync(new([RequestState.Rejected, RequestState.NeedsPerson], null, null, null)));
-        Assert.Equal([third.Id, first.Id], await IdsAsync(new([], "o1", null, null)));
-        Assert.Equal([third.Id, second.Id], await IdsAsync(new([], null, second.ReceivedAt, null)));
-        Assert.Equal([first.Id], await IdsAsync(new([], null, null, second.ReceivedAt)));
-        Assert.Equal([second.Id], (await Requests.SearchAsync(new([], null, null, null), third.Id, 1, default)).Select(request => request.Id));
-        Assert.Equal(2, await Requests.CountAsync(new RequestSearch([], "o1", null, null), default));
-        Assert.Equal(0, await Requests.CountAsync(new RequestSearch([RequestState.SessionUsed], null, null, null), default));
-    }
-
-    private async Task<IEnumerable<long>> IdsAsync(RequestSearch search) => (await Requests.SearchAsync(search, long.MaxValue, 10, default)).Select(request => request.Id);
-
     /// <summary>A request that a worker has left in a state.</summary>
     private async Task<CustomsRequest> LeftAsync(
         RequestState state, FailureClass failure = FailureClass.None, bool signed = false, string sessionId = "session-1", string orderNo = "order-1", string payment = "pay-1")

@@ -91,7 +91,7 @@ public sealed class SqliteFileTests : StoreTest<SqliteEngine>
     public async Task Closing_leaves_one_file_with_everything_in_it()
     {
         await Requests.InsertAsync(Request());
-        await Requests.LatestAsync(1, default);
+        await Requests.SearchAsync(new(), new(1), default);
 
         await Database.DisposeAsync();
 
@@ -127,7 +127,7 @@ public sealed class SqliteFileTests : StoreTest<SqliteEngine>
         await Assert.ThrowsAsync<SqliteException>(() => culprit);
         await Assert.ThrowsAsync<SqliteException>(() => after);
         Assert.Equal(InsertOutcome.Stored, (await Requests.InsertAsync(Request("later"))).Outcome);
-        Assert.Equal(["later"], (await Requests.LatestAsync(10, default)).Select(request => request.SessionId));
+        Assert.Equal(["later"], (await Requests.SearchAsync(new(), new(10), default)).Select(request => request.SessionId));
     }
 
     [Fact]

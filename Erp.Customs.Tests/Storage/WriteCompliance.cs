@@ -54,7 +54,7 @@ public abstract class WriteCompliance<TEngine> : StoreTest<TEngine> where TEngin
             Assert.Equal(InsertOutcome.Stored, (await Requests.InsertAsync(Request($"good-{i}"))).Outcome);
         }
 
-        Assert.Equal(3, (await Requests.CountAsync(default))[RequestState.Received]);
+        Assert.Equal(3, (await Requests.CountByStateAsync(new(), default))[RequestState.Received]);
     }
 
     [EngineFact]
@@ -78,7 +78,7 @@ public abstract class WriteCompliance<TEngine> : StoreTest<TEngine> where TEngin
         await ReopenAsync();
 
         Assert.All(queued, insert => Assert.True(insert.IsCompletedSuccessfully));
-        Assert.Equal(300, (await Requests.CountAsync(default))[RequestState.Received]);
+        Assert.Equal(300, (await Requests.CountByStateAsync(new(), default))[RequestState.Received]);
     }
 
     [EngineFact]

@@ -1,22 +1,18 @@
 using System.Globalization;
-using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Admin.Requests;
 using Erp.Customs.Module.Storage;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Module.Admin.Dashboard;
 
 /// <summary>Customs uploads 海关上报: customs' requests by state, order and date; what a filter finds can be queued again as a whole.</summary>
-internal sealed class UploadsDispatcher(RequestTable requests, IUploadRequeue requeue, IAntiforgery antiforgery, ILogger<UploadsDispatcher> logger) : IDashboardDispatcher
+internal sealed class UploadsDispatcher(RequestTable requests, RequeueBatch requeue, IAntiforgery antiforgery) : IDashboardDispatcher
 {
     /// <summary>Rows on a page. The default value is 50.</summary>
     private const int Rows = 50;
-
-    /// <summary>How many requests one press of the button queues again. The default value is 1,000; the next press takes the next.</summary>
-    private const int BatchLimit = 1_000;
 
     // Hangfire keeps what renders a page to itself; a collection of routes hands it out.
     private readonly IDashboardDispatcher _page = Renderer();
@@ -31,18 +27,19 @@ internal sealed class UploadsDispatcher(RequestTable requests, IUploadRequeue re
             return;
         }
 
-        var filter = form is null ? UploadsFilter.Read(name => http.Request.Query[name]) : UploadsFilter.Read(name => form[name]);
+        // Nothing chosen shows what failed.
+        var filter = RequestFilter.Read(name => form is null ? http.Request.Query[name] : form[name], RequestFilter.FailedState);
+        var isValid = filter.Problem is null;
         var before = long.TryParse(http.Request.Query["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : long.MaxValue;
         var who = http.RequestServices.GetRequiredService<DashboardVisitor>().User!.Name;
-        var batch = form is null || !filter.IsValid ? null : await RequeueAsync(filter, who, http.RequestAborted);
-        var rows = filter.IsValid ? await requests.SearchAsync(filter.Search, before, Rows + 1, http.RequestAborted) : [];
+        var batch = form is null || !isValid ? null : await RequeueAsync(filter, who, http.RequestAborted);
+        var rows = isValid ? await requests.SearchAsync(filter.Search, new ListPage(Rows + 1, before), http.RequestAborted) : [];
         http.Features.Set(new UploadsView(
             filter,
             [.. rows.Take(Rows)],
-            filter.IsValid ? await requests.CountAsync(filter.Search, http.RequestAborted) : 0,
+            isValid ? await requests.CountAsync(filter.Search, http.RequestAborted) : 0,
             rows.Count > Rows ? rows[Rows - 1].Id : null,
             Confirming: form is null && http.Request.Query.ContainsKey("confirm"),
-            BatchLimit,
             batch,
             antiforgery.GetAndStoreTokens(http)));
         await _page.Dispatch(context);
@@ -55,25 +52,10 @@ internal sealed class UploadsDispatcher(RequestTable requests, IUploadRequeue re
         return routes.FindDispatcher("/").Item1;
     }
 
-    private async Task<BatchResult> RequeueAsync(UploadsFilter filter, string who, CancellationToken cancellationToken)
+    private async Task<BatchResult> RequeueAsync(RequestFilter filter, string who, CancellationToken cancellationToken)
     {
-        var (done, failed, skipped) = (0, 0, 0);
-        foreach (var request in await requests.SearchAsync(filter.Search, long.MaxValue, BatchLimit, cancellationToken))
-        {
-            try
-            {
-                var answer = await requeue.RequeueAsync(request.Id, who, Words.Of("按条件批量重新排队", "Queued again together with others"));
-                (done, skipped) = answer.Requeued ? (done + 1, skipped) : (done, skipped + 1);
-            }
-            catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
-            {
-                failed++;
-                logger.LogError(problem, "Request {RequestId} could not be queued again", request.Id);
-            }
-        }
-
-        logger.LogInformation("A whole filter was queued again: {Done} done, {Failed} failed, {Skipped} skipped", done, failed, skipped);
-        return new(done, failed, skipped);
+        var found = await requests.SearchAsync(filter.Search, new ListPage(RequeueBatch.Most), cancellationToken);
+        return await requeue.RunAsync(found.Select(request => request.Id), who, Words.Of("按条件批量重新排队", "Queued again together with others"), cancellationToken);
     }
 }
 
@@ -83,11 +65,7 @@ internal sealed class UploadsDispatcher(RequestTable requests, IUploadRequeue re
 /// <param name="Total">How many fit.</param>
 /// <param name="Next">Where the next page begins; <see langword="null"/> on the last.</param>
 /// <param name="Confirming">Whether the user is asked if he means it.</param>
-/// <param name="BatchLimit">How many one press takes.</param>
 /// <param name="Batch">What a press of the button did.</param>
 /// <param name="Tokens">For the form.</param>
 internal sealed record UploadsView(
-    UploadsFilter Filter, IReadOnlyList<CustomsRequest> Rows, long Total, long? Next, bool Confirming, int BatchLimit, BatchResult? Batch, AntiforgeryTokenSet Tokens);
-
-/// <summary>成功, 失败 and 跳过 (refused by the rules).</summary>
-internal sealed record BatchResult(int Done, int Failed, int Skipped);
+    RequestFilter Filter, IReadOnlyList<CustomsRequest> Rows, long Total, long? Next, bool Confirming, BatchResult? Batch, AntiforgeryTokenSet Tokens);

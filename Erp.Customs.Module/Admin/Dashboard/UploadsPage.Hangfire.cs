@@ -1,4 +1,5 @@
 using System.Globalization;
+using Erp.Customs.Module.Admin.Requests;
 using Erp.Customs.Module.Storage;
 using Hangfire.Dashboard;
 using Hangfire.Dashboard.Pages;
@@ -33,16 +34,14 @@ internal sealed class UploadsPage : RazorPage
 
     private void Notices()
     {
-        if (!_view.Filter.IsValid)
+        if (_view.Filter.Problem is { } problem)
         {
-            Box("danger", _say["筛选条件有误：状态须从列表选择，日期格式为 yyyy-MM-dd", "The filter is wrong: choose a state from the list; dates are yyyy-MM-dd"]);
+            Box("danger", _say.Of(problem));
         }
 
         if (_view.Batch is { } batch)
         {
-            Box(batch.Failed == 0 ? "success" : "warning", _say[
-                $"重新排队完成：成功 {batch.Done}　失败 {batch.Failed}　跳过 {batch.Skipped}（已受理、会话已用或正在处理的不会重发）",
-                $"Queued again: {batch.Done} done, {batch.Failed} failed, {batch.Skipped} skipped (accepted, session used or being worked on)"]);
+            Box(batch.Failed == 0 ? "success" : "warning", _say.Of(batch.Sentence));
         }
     }
 
@@ -51,7 +50,7 @@ internal sealed class UploadsPage : RazorPage
         WriteLiteral("<form method=\"get\" class=\"form-inline\" id=\"filter\"><p>");
         Label("state", _say["状态", "State"]);
         WriteLiteral("<select class=\"form-control input-sm\" name=\"state\" id=\"state\">");
-        Option(UploadsFilter.FailedState, _say["失败（须处理）", "Failed (a person must act)"]);
+        Option(RequestFilter.FailedState, _say["失败（须处理）", "Failed (a person must act)"]);
         Option("", _say["全部", "All"]);
         foreach (var state in Enum.GetValues<RequestState>())
         {
@@ -77,7 +76,7 @@ internal sealed class UploadsPage : RazorPage
 
     private void Confirmation()
     {
-        var taken = Math.Min(_view.Total, _view.BatchLimit);
+        var taken = Math.Min(_view.Total, RequeueBatch.Most);
         WriteLiteral("<form method=\"post\" class=\"alert alert-warning\" id=\"confirmation\"><p>");
         Write(_say[
             $"将对符合条件的 {taken} 条请求重新排队：已加签的原样重发，未加签的重新组报文。确定吗？",

@@ -60,10 +60,10 @@ internal sealed class BothPipelines : IAsyncDisposable
     public async Task<Answered> ModuleAsync(Func<AskingLoad, AskedLoad> ask)
     {
         var requests = _module.Service<RequestTable>();
-        var before = (await requests.CountAsync(CancellationToken.None))[RequestState.Accepted];
+        var before = (await requests.CountByStateAsync(new RequestSearch(), CancellationToken.None))[RequestState.Accepted];
         var speed = Speed.Start();
         var load = await Task.Run(() => ask(new AskingLoad(_module.PlatDataOpen, Payments)));
-        await UntilAsync(async () => (await requests.CountAsync(CancellationToken.None))[RequestState.Accepted] - before == load.Requests.Count);
+        await UntilAsync(async () => (await requests.CountByStateAsync(new RequestSearch(), CancellationToken.None))[RequestState.Accepted] - before == load.Requests.Count);
         var cost = speed.Of(load.Requests.Count);
         var rows = await _module.Service<CustomsDatabase>().ReadAsync(
             async connection => (await connection.QueryAsync<(long Id, long ReceivedAt, long FinishedAt)>(

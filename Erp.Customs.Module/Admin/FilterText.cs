@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Erp.Customs.Module.Admin;
+
+/// <summary>Fields of filter bars as people fill them in.</summary>
+internal static class FilterText
+{
+    /// <summary>Order numbers in one search. The default value is 500.</summary>
+    public const int MostOrders = 500;
+
+    private static readonly char[] s_between = [' ', '\t', '\r', '\n', ',', ';', '，', '；', '、'];
+
+    /// <summary>Order numbers as they are pasted from a sheet: one a line, or with blanks, commas or semicolons between them; each once.</summary>
+    public static IReadOnlyList<string> Orders(string pasted) =>
+        [.. pasted.Split(s_between, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>A day in China, or <see langword="null"/> for what is none.</summary>
+    public static DateTimeOffset? Day(string date) => DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+        ? new DateTimeOffset(day, TimeOnly.MinValue, ChinaTime.Offset)
+        : null;
+
+    /// <summary>What is wrong with the fields that all filter bars have, <c>中文 | English</c>; <see langword="null"/> when nothing is.</summary>
+    public static string? Problem(string orders, string from, string until)
+    {
+        var days = new[] { from, until };
+        if (Array.Exists(days, day => day.Length > 0 && Day(day) is null))
+        {
+            return Words.Of("筛选条件有误：日期格式为 yyyy-MM-dd", "The filter is wrong: dates are yyyy-MM-dd");
+        }
+
+        if (Day(from) is { } first && Day(until) is { } last && first > last)
+        {
+            return Words.Of("筛选条件有误：起始日期晚于结束日期", "The filter is wrong: it begins after its end");
+        }
+
+        return Orders(orders).Count > MostOrders
+            ? Words.Of($"筛选条件有误：订单编号一次最多 {MostOrders} 个", $"The filter is wrong: at most {MostOrders} order numbers at a time")
+            : null;
+    }
+
+    /// <summary>Fields as the query of an address; those that are empty are left out.</summary>
+    public static string Query(IEnumerable<(string Name, string Value)> fields) =>
+        "?" + string.Join('&', fields.Where(field => field.Value.Length > 0).Select(field => $"{field.Name}={Uri.EscapeDataString(field.Value)}"));
+}

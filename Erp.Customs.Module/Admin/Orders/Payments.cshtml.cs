@@ -1,0 +1,32 @@
+using Erp.Customs.Module.Admin.Shared;
+using Erp.Customs.Module.Archive;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Erp.Customs.Module.Admin.Orders;
+
+/// <summary>订单与支付, first half: the payments in the archive with their orders.</summary>
+[Needs(CustomsPermissions.View)]
+internal sealed class PaymentsModel(PaymentArchive archive) : Screen
+{
+    public OrderFilter Filter { get; private set; } = null!;
+
+    public IReadOnlyList<PaymentSummary> Rows { get; private set; } = [];
+
+    public Pager Pager { get; private set; } = null!;
+
+    private string Link => Url.Page(null) + FilterText.Query([.. Filter.Fields(), ("list", "1")]);
+
+    public async Task OnGetAsync()
+    {
+        Filter = OrderFilter.Read(name => Request.Query[name]);
+        if (Filter.Problem is { } problem)
+        {
+            (Pager, Problem) = (new Pager(0, null, null, Link), problem);
+            return;
+        }
+
+        var page = Pager.Asked(Request.Query);
+        var total = await archive.CountAsync(Filter.Payments, HttpContext.RequestAborted);
+        (Rows, Pager) = Pager.Of(await archive.SearchAsync(Filter.Payments, page, HttpContext.RequestAborted), page, payment => payment.Id, total, Link);
+    }
+}

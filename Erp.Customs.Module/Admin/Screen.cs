@@ -1,0 +1,60 @@
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Admin.Dashboard;
+using Erp.Customs.Module.Storage;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Erp.Customs.Module.Admin;
+
+/// <summary>What every screen of the module has: the user, his language, the environment, a notice of what he last did.</summary>
+internal abstract class Screen : PageModel
+{
+    /// <summary>Set by the module's script when it fetches a detail into the drawer of a list.</summary>
+    public const string DrawerHeader = "X-Drawer";
+
+    private ScreenWords? _say;
+
+    /// <summary>Words in the user's language.</summary>
+    public ScreenWords Say => _say ??= new ScreenWords(HttpContext);
+
+    /// <summary>Who looks; the page is closed to nobody.</summary>
+    public ErpUser Visitor => HttpContext.RequestServices.GetRequiredService<IErpUsers>().Current(HttpContext)!;
+
+    /// <summary>Whether he may send the forms of pages.</summary>
+    public bool MayAct => Visitor.Permissions.Contains(CustomsPermissions.Retry);
+
+    /// <summary>Whether the answer goes into the drawer of a list.</summary>
+    public bool IsDrawer => Request.Headers.ContainsKey(DrawerHeader);
+
+    /// <summary>Where uploads go; stands on every page.</summary>
+    public CustomsEnvironment Environment => Options.Environment;
+
+    /// <summary>The settings in force.</summary>
+    public CustomsOptions Options => HttpContext.RequestServices.GetRequiredService<CustomsOptions>();
+
+    /// <summary>Why this page cannot show what was asked for, <c>中文 | English</c>.</summary>
+    public string? Problem { get; protected set; }
+
+    /// <summary>What the last button did, <c>中文 | English</c>.</summary>
+    [TempData]
+    public string? Notice { get; set; }
+
+    /// <summary>Whether all of it was done.</summary>
+    [TempData]
+    public bool NoticeIsGood { get; set; }
+
+    /// <summary>The module's own navigation.</summary>
+    public IEnumerable<MenuEntry> Menu => AdminMenu.Entries(Options.BasePath).Concat(JobsScreen.Menu(Options.BasePath)).Where(entry => Visitor.Permissions.Contains(entry.Permission));
+
+    /// <summary>Milliseconds from receipt to the end, or to now while it goes on.</summary>
+    public long Elapsed(CustomsRequest request) => (long)((request.FinishedAt ?? Now) - request.ReceivedAt).TotalMilliseconds;
+
+    /// <summary>Whether it ended, or still waits, past its deadline.</summary>
+    public bool IsLate(CustomsRequest request) => (request.FinishedAt ?? Now) > request.Deadline;
+
+    private DateTimeOffset Now => HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    /// <summary>Tells the user what his button did, on the page that follows.</summary>
+    protected void Tell(bool good, string sentence) => (Notice, NoticeIsGood) = (sentence, good);
+}

@@ -1,0 +1,85 @@
+using Dapper;
+
+namespace Erp.Customs.Module.Storage;
+
+/// <summary>Finds orders at the bridge by state, number, merchant, flag and time of payment in the shop.</summary>
+internal sealed partial class BridgeTable
+{
+    /// <summary>Reads what fits, newest first.</summary>
+    /// <param name="search">What fits.</param>
+    /// <param name="page">Which part of it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public async Task<IReadOnlyList<BridgeOrder>> SearchAsync(BridgeSearch search, ListPage page, CancellationToken cancellationToken)
+    {
+        var values = search.Values();
+        values.AddDynamicParams(new { page.Edge, page.Limit });
+        return page.NewestFirst(await ListAsync(
+            database.Dialect.Limited($"{SelectOrder} WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("id")}"), values, cancellationToken));
+    }
+
+    /// <summary>Counts what fits, whatever its state, in each state; every state is there.</summary>
+    public Task<IReadOnlyDictionary<BridgeState, long>> CountByStateAsync(BridgeSearch search, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection =>
+        {
+            var anyState = search with { States = [] };
+            var counts = Enum.GetValues<BridgeState>().ToDictionary(state => state, _ => 0L);
+            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>(
+                $"SELECT state, CAST(COUNT(*) AS BIGINT) FROM bridge_order WHERE 1 = 1{anyState.Condition(database.Dialect)} GROUP BY state", anyState.Values()))
+            {
+                counts[EnumWords<BridgeState>.Parse(state)] = count;
+            }
+
+            return (IReadOnlyDictionary<BridgeState, long>)counts;
+        },
+        cancellationToken);
+
+    /// <summary>The orders paid in the shop since a time that are not in the archive by the bridge or the ERP, newest first.</summary>
+    public Task<IReadOnlyList<UnarchivedPush>> UnarchivedAsync(DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<UnarchivedPush>>(
+        async connection => [.. (await connection.QueryAsync<(string Merchant, string OrderNo, string State, string Reason, long PayAt)>(
+            "SELECT merchant, order_no, state, reason, pay_at FROM bridge_order WHERE pay_at >= @since AND archived IS NULL ORDER BY pay_at DESC", new { since = since.Stored() }))
+            .Select(row => new UnarchivedPush(row.Merchant, row.OrderNo, EnumWords<BridgeState>.Parse(row.State), row.Reason, StoredTime.Read(row.PayAt)))],
+        cancellationToken);
+}
+
+/// <summary>Which orders at the bridge are looked for; what is not given does not matter.</summary>
+internal sealed record BridgeSearch
+{
+    /// <summary>One of these states; empty for all.</summary>
+    public IReadOnlyCollection<BridgeState> States { get; init; } = [];
+
+    /// <summary>One of these orders; empty for all. At most 500.</summary>
+    public IReadOnlyCollection<string> OrderNos { get; init; } = [];
+
+    /// <summary>The merchant's name in the settings.</summary>
+    public string? Merchant { get; init; }
+
+    /// <summary>A flag that is set.</summary>
+    public string? Flag { get; init; }
+
+    /// <summary>Paid in the shop then or later.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Paid in the shop before then.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Follows a WHERE.</summary>
+    public string Condition(SqlDialect dialect) => string.Concat(
+        States.Count > 0 ? $" AND {dialect.In("state", "@States")}" : "",
+        OrderNos.Count > 0 ? $" AND {dialect.In("order_no", "@OrderNos")}" : "",
+        Merchant is null ? "" : " AND merchant = @Merchant",
+        Flag is null ? "" : " AND flags LIKE @Flag",
+        From is null ? "" : " AND pay_at >= @From",
+        Until is null ? "" : " AND pay_at < @Until");
+
+    /// <summary>The values in <see cref="Condition"/>.</summary>
+    public DynamicParameters Values() => SearchValues.Of(
+        ("States", States.Count > 0, States.Select(EnumWords<BridgeState>.Word).ToArray()),
+        ("OrderNos", OrderNos.Count > 0, OrderNos.ToArray()),
+        ("Merchant", Merchant is not null, Merchant),
+        ("Flag", Flag is not null, $"%,{Flag},%"),
+        ("From", From is not null, From.Stored()),
+        ("Until", Until is not null, Until.Stored()));
+}
+
+/// <summary>An order at the bridge that customs could not be asked about yet.</summary>
+internal sealed record UnarchivedPush(string Merchant, string OrderNo, BridgeState State, string Reason, DateTimeOffset PaidAt);

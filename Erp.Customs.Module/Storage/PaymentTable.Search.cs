@@ -1,0 +1,93 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Erp.Customs.Module.Storage;
+
+/// <summary>Finds payments by order, number, merchant and time; lists hold no raw messages.</summary>
+internal sealed partial class PaymentTable
+{
+    /// <summary>Reads what fits, newest first, without raw messages.</summary>
+    public async Task<IReadOnlyList<PaymentListRow>> SearchAsync(DbConnection connection, PaymentSearch search, ListPage page)
+    {
+        var values = search.Values();
+        values.AddDynamicParams(new { page.Edge, page.Limit });
+        return page.NewestFirst(await connection.QueryAsync<PaymentListRow>(
+            database.Dialect.Limited($"""
+                SELECT p.id AS Id, p.merchant AS Merchant, p.pay_transaction_id AS PayTransactionId, p.version AS Version, p.received_at AS ReceivedAt, v.facts AS Facts
+                FROM payment p JOIN payment_version v ON v.payment_id = p.id AND v.version = p.version
+                WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("p.id")}
+                """),
+            values));
+    }
+
+    /// <summary>Counts what fits.</summary>
+    public Task<long> CountAsync(DbConnection connection, PaymentSearch search) =>
+        connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM payment p WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values());
+
+    /// <summary>The orders of the payments that succeeded since a time, in the version that counts, newest first.</summary>
+    public static async Task<IReadOnlyList<RecentOrderRow>> RecentOrdersAsync(DbConnection connection, DateTimeOffset since) =>
+        (await connection.QueryAsync<RecentOrderRow>(
+            $"""
+            SELECT p.id AS PaymentId, p.version AS Version, p.merchant AS Merchant, o.order_no AS OrderNo, p.last_trading_at AS TradedAt
+            FROM {CurrentOrders} WHERE p.last_trading_at >= @since ORDER BY p.last_trading_at DESC, p.id DESC, o.order_no
+            """,
+            new { since = since.Stored() })).AsList();
+}
+
+/// <summary>Which payments are looked for; what is not given does not matter.</summary>
+internal sealed record PaymentSearch
+{
+    /// <summary>One of these orders is the payment's, in the version that counts; empty for all. At most 500.</summary>
+    public IReadOnlyCollection<string> OrderNos { get; init; } = [];
+
+    /// <summary>交易流水号.</summary>
+    public string? PayTransactionId { get; init; }
+
+    /// <summary>The merchant's name in the settings.</summary>
+    public string? Merchant { get; init; }
+
+    /// <summary>Succeeded then or later.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>Succeeded before then.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Follows a WHERE over <c>payment p</c>.</summary>
+    public string Condition(SqlDialect dialect) => string.Concat(
+        OrderNos.Count > 0
+            ? $" AND p.id IN (SELECT o.payment_id FROM payment_order o JOIN payment q ON q.id = o.payment_id AND q.version = o.version WHERE {dialect.In("o.order_no", "@OrderNos")})"
+            : "",
+        PayTransactionId is null ? "" : " AND p.pay_transaction_id = @PayTransactionId",
+        Merchant is null ? "" : " AND p.merchant = @Merchant",
+        From is null ? "" : " AND p.last_trading_at >= @From",
+        Until is null ? "" : " AND p.last_trading_at < @Until");
+
+    /// <summary>The values in <see cref="Condition"/>.</summary>
+    public DynamicParameters Values() => SearchValues.Of(
+        ("OrderNos", OrderNos.Count > 0, OrderNos.ToArray()),
+        ("PayTransactionId", PayTransactionId is not null, PayTransactionId),
+        ("Merchant", Merchant is not null, Merchant),
+        ("From", From is not null, From.Stored()),
+        ("Until", Until is not null, Until.Stored()));
+}
+
+/// <summary>A payment in a list.</summary>
+internal sealed class PaymentListRow
+{
+    public long Id { get; set; }
+    public string Merchant { get; set; } = "";
+    public string PayTransactionId { get; set; } = "";
+    public int Version { get; set; }
+    public long ReceivedAt { get; set; }
+    public byte[] Facts { get; set; } = [];
+}
+
+/// <summary>An order that was paid lately.</summary>
+internal sealed class RecentOrderRow
+{
+    public long PaymentId { get; set; }
+    public int Version { get; set; }
+    public string Merchant { get; set; } = "";
+    public string OrderNo { get; set; } = "";
+    public long TradedAt { get; set; }
+}

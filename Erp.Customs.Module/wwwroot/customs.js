@@ -1,0 +1,79 @@
+// The module's screens work without this file; it adds what saves a clerk clicks: choosing rows, asking before many are touched, details in a drawer.
+(() => {
+  "use strict";
+
+  for (const form of document.querySelectorAll("form[data-batch]")) {
+    const all = form.querySelector("[data-choose-all]");
+    const boxes = [...form.querySelectorAll("[data-choose]")];
+    const show = () => {
+      const chosen = boxes.filter(box => box.checked).length;
+      form.querySelectorAll("[data-chosen]").forEach(place => { place.textContent = chosen; });
+      form.querySelectorAll("[data-needs-choice]").forEach(button => { button.disabled = chosen === 0; });
+      if (all) {
+        all.checked = chosen > 0 && chosen === boxes.length;
+        all.indeterminate = chosen > 0 && chosen < boxes.length;
+      }
+    };
+    all?.addEventListener("change", () => { boxes.forEach(box => { box.checked = all.checked; }); show(); });
+    boxes.forEach(box => box.addEventListener("change", show));
+    show();
+  }
+
+  // A button for one row sends that row and not the chosen ones with it.
+  document.addEventListener("click", event => {
+    const only = event.target.closest("button[data-only]");
+    only?.form.querySelectorAll("[data-choose]").forEach(box => { box.checked = false; });
+  });
+
+  document.addEventListener("submit", event => {
+    const question = event.submitter?.dataset.confirm;
+    if (question && !window.confirm(question)) {
+      event.preventDefault();
+      return;
+    }
+    // Work that takes a while shows that it goes on, and is not sent twice.
+    if (event.target.method === "post") {
+      event.target.setAttribute("aria-busy", "true");
+      setTimeout(() => event.target.querySelectorAll("button").forEach(button => { button.disabled = true; }));
+    }
+  });
+
+  const drawer = document.getElementById("drawer");
+  const body = document.getElementById("drawer-body");
+  let list = null;
+
+  const open = async (address, push) => {
+    const answer = await fetch(address, { headers: { "X-Drawer": "1" } });
+    if (!answer.ok || answer.redirected) {
+      window.location.assign(address);
+      return;
+    }
+    body.replaceChildren(...new DOMParser().parseFromString(await answer.text(), "text/html").body.childNodes);
+    if (push) {
+      list ??= window.location.href;
+      history.pushState({ drawer: true }, "", address);
+    }
+    if (!drawer.open) {
+      drawer.showModal();
+    }
+    drawer.scrollTop = 0;
+  };
+
+  document.addEventListener("click", event => {
+    const link = event.target.closest("a[data-drawer]");
+    if (link && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      open(link.href, true);
+    }
+  });
+
+  // The list's address comes back with the list.
+  drawer.addEventListener("close", () => {
+    if (list !== null) {
+      history.pushState(null, "", list);
+      list = null;
+    }
+  });
+  drawer.addEventListener("click", event => { if (event.target === drawer) { drawer.close(); } });
+  window.addEventListener("popstate", () => window.location.reload());
+})();

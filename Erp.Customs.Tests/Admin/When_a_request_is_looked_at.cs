@@ -1,0 +1,106 @@
+using System.Net;
+using Erp.Customs.Simulator;
+using Erp.Customs.Tests.Support;
+
+namespace Erp.Customs.Tests.Admin;
+
+/// <summary>The detail of a request: its way, its signature, its masked raw data, at an address of its own and in the drawer.</summary>
+public class When_a_request_is_looked_at
+{
+    [Fact]
+    public async Task Should_tell_its_way_from_the_question_to_the_reply()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        var rejected = await When_customs_requests_are_listed.RejectedAsync(world, "SO1");
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        var address = "/customs/admin/requests/" + await When_customs_requests_are_listed.IdAsync(world, rejected);
+
+        var retried = await clerk.SendAsync(address, address + "?handler=Retry");
+
+        Assert.Contains("已重新排队，将原样重发已加签的报文", retried, StringComparison.Ordinal);
+        await world.WaitAsync(rejected.SessionId, "accepted");
+        var page = await clerk.TextAsync(address);
+        var steps = new[] { ">已接收<", ">待上报<", ">上报中<", ">回执<", ">被退回<", "在请求详情页面重试", "操作人 王五", "HTTP 200 10000 上传成功", ">已受理<" };
+        Assert.Equal(steps.Order(Comparer<string>.Create((a, b) => Place(a) - Place(b))), steps);
+        Assert.Contains("第 2 次", page, StringComparison.Ordinal);
+        Assert.Contains("RSA-SHA1", page, StringComparison.Ordinal);
+        Assert.Contains(rejected.CertNo!, page, StringComparison.Ordinal);
+        Assert.Contains(rejected.PayloadSha256!, page, StringComparison.Ordinal);
+        Assert.Contains("支付宝", page, StringComparison.Ordinal);
+        Assert.Contains("100.10 人民币", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("与保存时不符", page, StringComparison.Ordinal);
+        Assert.Contains("海关已受理，不能再次上报", await clerk.SendAsync("/customs/admin/requests?order=none", address + "?handler=Retry"), StringComparison.Ordinal);
+
+        int Place(string step) => page.IndexOf(step, page.IndexOf("处理过程", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_show_raw_data_masked_alone()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        var payment = CustomsWorld.Payment("T1", "SO1");
+        payment["initalRequest"] = """https://openapi.alipay.com/gateway.do?biz_content={"out_trade_no":"T1","buyer_name":"欧阳小明","mobile":"13817494910"}""";
+        payment["initalResponse"] = """{"trade_status":"TRADE_SUCCESS","buyer_logon_id":"ouyang@example.cn","id_card":"11010519491231002X"}""";
+        await world.DeliveredAsync(payment);
+        var accepted = await world.AnswerAsync("SO1");
+        using var clerk = new ScreenUser(world, ScreenUser.View);
+
+        var page = await clerk.TextAsync("/customs/admin/requests/" + await When_customs_requests_are_listed.IdAsync(world, accepted));
+
+        Assert.Contains("TRADE_SUCCESS", page, StringComparison.Ordinal);
+        Assert.Contains("buyer_name", page, StringComparison.Ordinal);
+        foreach (var personal in new[] { "欧阳", "13817494910", "ouyang", "11010519491231002X", "6217850100007893905" })
+        {
+            Assert.DoesNotContain(personal, page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("****3905", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_come_without_the_frame_into_the_drawer()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await world.AskAsync("SO1");
+        using var clerk = new ScreenUser(world, ScreenUser.View);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/customs/admin/requests/1");
+        request.Headers.Add("X-Drawer", "1");
+        request.Headers.Add(HeaderUsers.Name, "a");
+        request.Headers.Add(HeaderUsers.Permissions, ScreenUser.View);
+        using var answer = await world.Http.SendAsync(request);
+        var part = await answer.Content.ReadAsStringAsync();
+        Assert.DoesNotContain("<html", part, StringComparison.Ordinal);
+        Assert.Contains("class=\"drawer-title\"", part, StringComparison.Ordinal);
+        Assert.Contains("<html", await clerk.RawAsync("/customs/admin/requests/1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_lead_back_to_the_list_where_there_is_none()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        using var clerk = new ScreenUser(world, ScreenUser.View);
+        using var answer = await clerk.GetAsync("/customs/admin/requests/4711");
+        Assert.Equal((HttpStatusCode.Found, "/customs/admin/requests"), (answer.StatusCode, answer.Headers.Location!.OriginalString));
+        Assert.Contains("没有这条海关请求", await clerk.TextAsync("/customs/admin/requests"), StringComparison.Ordinal);
+        using var nonsense = await clerk.GetAsync("/customs/admin/requests/nonsense");
+        Assert.Equal(HttpStatusCode.NotFound, nonsense.StatusCode);
+    }
+
+    [Fact]
+    public async Task Should_say_where_no_payment_is_there_and_where_a_reply_never_came()
+    {
+        await using var world = await ScreenUser.WorldAsync(new() { ["Customs:Upload:Timeout"] = "1" });
+        var (waiting, _) = await world.AskAsync("SO-unknown");
+        await world.WaitAsync(waiting, "waiting_data");
+        using var clerk = new ScreenUser(world, ScreenUser.View);
+        Assert.Contains("该订单没有可用的支付数据", await clerk.TextAsync("/customs/admin/requests/1"), StringComparison.Ordinal);
+        Assert.Contains("订单的支付数据尚未送达", await clerk.TextAsync("/customs/admin/requests/1"), StringComparison.Ordinal);
+
+        await world.DeliveredAsync(CustomsWorld.Payment("T2", "SO2"));
+        world.Customs.Faults.Set(Fault.CutAfterAccepting());
+        await world.AnswerAsync("SO2", "session_used");
+        var page = await clerk.TextAsync("/customs/admin/requests/2");
+        Assert.Contains(">无回执<", page, StringComparison.Ordinal);
+        Assert.Contains(">会话已用<", page, StringComparison.Ordinal);
+    }
+}

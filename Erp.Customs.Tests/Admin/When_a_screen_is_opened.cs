@@ -1,0 +1,113 @@
+using System.Net;
+using System.Reflection;
+using Erp.Customs.Contracts;
+using Erp.Customs.Module;
+using Erp.Customs.Module.Admin;
+using Erp.Customs.Tests.Support;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace Erp.Customs.Tests.Admin;
+
+/// <summary>Who may see and send what, on every screen of the module.</summary>
+public class When_a_screen_is_opened
+{
+    private static readonly string[] s_addresses =
+    [
+        "/customs/admin", "/customs/admin/requests", "/customs/admin/requests/1", "/customs/admin/orders", "/customs/admin/orders/pushes", "/customs/admin/orders/readiness",
+        "/customs/admin/orders/detail?no=SO1",
+    ];
+
+    private static IEnumerable<Type> Pages => typeof(CustomsModule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(PageModel)) && !type.IsAbstract);
+
+    [Fact]
+    public void Should_name_a_permission_for_every_page_and_for_every_form()
+    {
+        Assert.Equal(s_addresses.Length, Pages.Count());
+        Assert.All(Pages, page => Assert.Equal(CustomsPermissions.View, PageAccess.Needed(page, "GET")));
+        Assert.All(Pages, page => Assert.Equal(
+            page.GetMethods().Any(method => method.Name.StartsWith("OnPost", StringComparison.Ordinal)) ? CustomsPermissions.Retry : null, PageAccess.Needed(page, "POST")));
+        Assert.Null(PageAccess.Needed(typeof(When_a_screen_is_opened), "GET"));
+    }
+
+    [Fact]
+    public async Task Should_be_closed_without_the_permission_and_refuse_forms_from_who_may_only_look()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await world.AskAsync("SO1");
+        using var stranger = new ScreenUser(world, "erp.orders");
+        using var reader = new ScreenUser(world, ScreenUser.View);
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        foreach (var address in s_addresses)
+        {
+            using var nobody = await world.Http.GetAsync(new Uri(address, UriKind.Relative));
+            using var closed = await stranger.GetAsync(address);
+            using var open = await reader.GetAsync(address);
+            using var sent = await reader.PostAsync(address, token: null);
+            using var forged = await clerk.PostAsync(address, token: null);
+            Assert.Equal(
+                (HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.OK), (nobody.StatusCode, closed.StatusCode, open.StatusCode));
+            // Antiforgery stands before permissions: a form that does not come from a page is refused as such.
+            Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (sent.StatusCode, forged.StatusCode));
+            Assert.Contains("default-src 'none'", open.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.Equal(("nosniff", "no-cache, no-store"), (open.Headers.GetValues("X-Content-Type-Options").Single(), open.Headers.CacheControl!.ToString().Replace("no-store, no-cache", "no-cache, no-store", StringComparison.Ordinal)));
+            var html = await open.Content.ReadAsStringAsync();
+            Assert.DoesNotMatch("<script(?![^>]*src=)|<style| style=| on[a-z]+=", html);
+            Assert.True(html.Length < 100_000, $"{address} is {html.Length} characters long");
+        }
+    }
+
+    [Fact]
+    public async Task Should_refuse_a_form_of_a_reader_that_came_from_a_page()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        var rejected = await When_customs_requests_are_listed.RejectedAsync(world, "SO1");
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        var token = await clerk.TokenAsync("/customs/admin/requests");
+        clerk.Become(ScreenUser.View);
+        using var answer = await clerk.PostAsync("/customs/admin/requests?handler=Retry", token, ("id", "1"));
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("没有操作权限，未作任何更改", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("rejected", (await world.Services.FindRequestAsync(rejected.SessionId, CancellationToken.None))!.State);
+    }
+
+    [Fact]
+    public async Task Should_send_who_is_not_signed_in_to_the_hosts_page()
+    {
+        await using var world = await CustomsWorld.StartAsync(services: services => Microsoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton<IErpUsers>(services, new HeaderUsers { SignIn = "/login" }));
+        using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = world.Http.BaseAddress };
+        using var answer = await browser.GetAsync(new Uri("/customs/admin/requests", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.Found, "/login"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+    }
+
+    [Fact]
+    public async Task Should_stand_in_the_hosts_menu()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        Assert.Equal(["/customs/admin", "/customs/admin/requests", "/customs/admin/orders"], world.Module.Menu.Take(3).Select(entry => entry.Path));
+        Assert.Equal(["海关总览", "海关请求", "订单与支付"], world.Module.Menu.Take(3).Select(entry => entry.Title));
+        Assert.All(world.Module.Menu, entry => Assert.Contains(world.Module.Permissions, permission => permission.Key == entry.Permission));
+    }
+
+    [Fact]
+    public async Task Should_show_hostile_text_as_text()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        const string hostile = "<img src=x onerror=alert(1)>\"'&";
+        var payment = CustomsWorld.Payment("T1", "SO<b>1");
+        payment["orders"]![0]!["goods"]![0]!["gname"] = hostile;
+        payment["orders"]![0]!["recpName"] = hostile;
+        payment["initalRequest"] = $$"""{"gname":"<img src=x onerror=alert(1)>"}""";
+        await world.DeliveredAsync(payment);
+        await world.AskAsync("SO<b>1", sessionId: "s<i>1");
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        foreach (var address in s_addresses.Append("/customs/admin/orders/detail?no=" + Uri.EscapeDataString("SO<b>1")).Append("/customs/admin/requests?order=" + Uri.EscapeDataString("\"><script>alert(1)</script>")))
+        {
+            using var answer = await clerk.GetAsync(address);
+            var html = await answer.Content.ReadAsStringAsync();
+            Assert.DoesNotContain("<img", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("<b>1<", html.Replace("<b>1</b>", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            Assert.DoesNotContain("<i>1", html, StringComparison.Ordinal);
+            Assert.DoesNotContain("<script>", html, StringComparison.Ordinal);
+        }
+    }
+}
