@@ -20,7 +20,7 @@ public class When_a_request_is_looked_at
         Assert.Contains("已重新排队，将原样重发已加签的报文", retried, StringComparison.Ordinal);
         await world.WaitAsync(rejected.SessionId, "accepted");
         var page = await clerk.TextAsync(address);
-        var steps = new[] { ">已接收<", ">待上报<", ">上报中<", ">回执<", ">被退回<", "在请求详情页面重试", "操作人 王五", "HTTP 200 10000 上传成功", ">已受理<" };
+        var steps = new[] { ">已接收<", ">待上报<", ">上报中<", ">回执<", ">被退回<", "操作人 王五", "在请求详情页面重试", "HTTP 200 10000 上传成功", ">已受理<" };
         Assert.Equal(steps.Order(Comparer<string>.Create((a, b) => Place(a) - Place(b))), steps);
         Assert.Contains("第 2 次", page, StringComparison.Ordinal);
         Assert.Contains("RSA-SHA1", page, StringComparison.Ordinal);

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Text.Json.Nodes;
+using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Simulator;
 using Erp.Customs.Tests.Support;
 
@@ -117,7 +117,10 @@ public class When_orders_and_payments_are_listed
     [Fact]
     public async Task Should_upload_a_test_and_lead_to_what_becomes_of_it()
     {
-        await using var world = await ScreenUser.WorldAsync();
+        using var folder = new TestFolders();
+        await using var rehearsal = await CustomsServer.StartAsync(new CustomsServerOptions { LogFile = Path.Combine(folder.Root, "rehearsal.jsonl"), AcceptUnasked = true }, CancellationToken.None);
+        await using var world = await ScreenUser.WorldAsync(new() { ["Customs:Upload:TestUrl"] = rehearsal.UploadAddress.ToString() });
+        CustomsWorld.Register(rehearsal, world.Folder);
         await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
         using var clerk = new ScreenUser(world, ScreenUser.Act);
 
@@ -127,6 +130,7 @@ public class When_orders_and_payments_are_listed
         Assert.Contains(">联调</span>", page, StringComparison.Ordinal);
         var request = (await world.Services.FindOrderAsync("SO1", null, CancellationToken.None))!.Requests.Single();
         await world.WaitAsync(request.SessionId, "accepted");
+        Assert.Equal((1, 0), (rehearsal.Log.Sessions.Count(), world.Customs.Log.Sessions.Count()));
         Assert.Contains("没有该订单的支付数据", await clerk.SendAsync("/customs/admin", Payments + "/detail?handler=TestUpload", ("no", "SO9")), StringComparison.Ordinal);
     }
 

@@ -9,8 +9,9 @@ internal static class Timeline
     /// <summary>Puts both in order.</summary>
     public static IReadOnlyList<TimelineStep> Of(ScreenWords say, IReadOnlyList<RequestEvent> events, IReadOnlyList<UploadAttempt> attempts) =>
     [
-        .. events.Select(one => new TimelineStep(one.At, say.State(one.State), ScreenWords.Colour(one.State), say.Of(one.Reason), one.Attempt, one.Actor))
-            .Concat(attempts.SelectMany(attempt => Sendings(say, attempt)))
+        // A reply and the state that follows from it are written down in the same moment: the reply is told first.
+        .. attempts.SelectMany(attempt => Sendings(say, attempt))
+            .Concat(events.Select(one => new TimelineStep(one.At, say.State(one.State), ScreenWords.Colour(one.State), say.Of(one.Reason), one.Attempt, one.Actor)))
             .OrderBy(step => step.At),
     ];
 
