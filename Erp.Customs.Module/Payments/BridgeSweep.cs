@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Module.Payments;
 
-/// <summary>Finds in the table which orders at the bridge are due and has them worked on, a few at a time. Woken when something new is due, so that nobody waits for the next look.</summary>
-internal sealed class BridgeSweep(BridgeTable orders, BridgeWork work, TimeProvider time, ILogger<BridgeSweep> logger) : BackgroundService
+/// <summary>
+/// Finds in the table which orders at the bridge are due and has them worked on, a few at a time. It looks each time that it is woken: by Quartz every second (<see cref="BridgePolling"/>),
+/// and at once when something new is due.
+/// </summary>
+internal sealed class BridgeSweep(BridgeTable orders, BridgeWork work, ILogger<BridgeSweep> logger) : BackgroundService
 {
-    /// <summary>Between two looks. The default value is 1 second.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     /// <summary>Calls to the bridge at the same time. The default value is 8.</summary>
     private const int Workers = 8;
 
@@ -34,7 +34,7 @@ internal sealed class BridgeSweep(BridgeTable orders, BridgeWork work, TimeProvi
             while (!stoppingToken.IsCancellationRequested)
             {
                 await SweepAsync(stoppingToken);
-                await PauseAsync(stoppingToken);
+                await _wakes.Reader.ReadAsync(stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -61,16 +61,8 @@ internal sealed class BridgeSweep(BridgeTable orders, BridgeWork work, TimeProvi
         }
         catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
         {
-            logger.LogError(problem, "The sweep could not read which orders at the bridge are due; it looks again in {Seconds} s", Interval.TotalSeconds);
+            logger.LogError(problem, "The sweep could not read which orders at the bridge are due; it looks again within a second");
         }
-    }
-
-    private async Task PauseAsync(CancellationToken stoppingToken)
-    {
-        using var pause = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        await Task.WhenAny(_wakes.Reader.WaitToReadAsync(pause.Token).AsTask(), Task.Delay(Interval, time, pause.Token));
-        await pause.CancelAsync();
-        _wakes.Reader.TryRead(out _);
     }
 
     /// <summary>What is under way when the module stops is finished; what was only found is found again at the next start.</summary>

@@ -29,6 +29,7 @@ internal static class PaymentsServices
         if (options.Bridge is not null)
         {
             services.AddHostedService(provider => provider.GetRequiredService<BridgeSweep>());
+            services.AddSingleton<IScheduledWork, BridgePolling>();
         }
 
         return services;

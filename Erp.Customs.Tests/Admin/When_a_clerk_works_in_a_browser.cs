@@ -20,7 +20,7 @@ public class When_a_clerk_works_in_a_browser
         await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", ScreenUser.Act, language);
         foreach (var (address, name) in new[]
         {
-            ("/customs/admin", "overview"), (Requests, "requests"), ("/customs/admin/requests/1", "request"), ("/customs/admin/orders", "payments"), ("/customs/admin/orders/pushes", "pushes"),
+            ("/customs/admin", "overview"), (Requests, ""), ("/customs/admin/requests/1", ""), ("/customs/admin/orders", ""), ("/customs/admin/orders/pushes", "pushes"),
             ("/customs/admin/orders/readiness", "readiness"), ("/customs/admin/orders/detail?no=SO-push-1", "order"),
         })
         {
@@ -28,7 +28,7 @@ public class When_a_clerk_works_in_a_browser
             await Expect(browser.Page.Locator("html")).ToHaveAttributeAsync("lang", language);
             await browser.Page.ShouldBeAccessibleAsync();
             await browser.Page.ShouldNotScrollSidewaysAsync();
-            if (language == "zh-CN")
+            if (language == "zh-CN" && name.Length > 0)
             {
                 await browser.ScreenshotAsync(name);
             }
@@ -84,7 +84,6 @@ public class When_a_clerk_works_in_a_browser
 
         await page.GetByLabel("全选本页").CheckAsync();
         await Expect(retry).ToHaveTextAsync("重试所选（3）");
-        await browser.ScreenshotAsync("requests-chosen");
         await retry.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("成功 2　失败 0　跳过 1（海关已受理，不能再次上报 × 1）");
         await browser.ScreenshotAsync("requests-retried");

@@ -130,7 +130,7 @@ public class When_orders_and_payments_are_listed
         Assert.Contains(">联调</span>", page, StringComparison.Ordinal);
         var request = (await world.Services.FindOrderAsync("SO1", null, CancellationToken.None))!.Requests.Single();
         await world.WaitAsync(request.SessionId, "accepted");
-        Assert.Equal((1, 0), (rehearsal.Log.Sessions.Count(), world.Customs.Log.Sessions.Count()));
+        Assert.Equal((1, 0), (rehearsal.Log.Sessions.Count, world.Customs.Log.Sessions.Count));
         Assert.Contains("没有该订单的支付数据", await clerk.SendAsync("/customs/admin", Payments + "/detail?handler=TestUpload", ("no", "SO9")), StringComparison.Ordinal);
     }
 
