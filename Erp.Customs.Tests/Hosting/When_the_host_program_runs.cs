@@ -1,3 +1,4 @@
+using Erp.Customs.Reliability.World;
 using System.Net;
 
 namespace Erp.Customs.Tests.Hosting;
