@@ -44,3 +44,5 @@ public sealed class TSqlRetentionTests : RetentionCompliance<TSqlEngine>;
 public sealed class TSqlBridgeTableTests : BridgeTableCompliance<TSqlEngine>;
 
 public sealed class TSqlCaptureTests : CaptureCompliance<TSqlEngine>;
+
+public sealed class TSqlRequeueTests : RequeueCompliance<TSqlEngine>;
