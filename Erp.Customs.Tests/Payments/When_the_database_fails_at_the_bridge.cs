@@ -37,6 +37,7 @@ public class When_the_database_fails_at_the_bridge
         Assert.Empty(world.Customs.Bridge.Lines);
         await world.SqlAsync("ALTER TABLE gone RENAME TO bridge_exchange");
 
+        await world.WaitForPushAsync("SO1", "pushed");
         Assert.Empty((await world.PaidAsync("SO1")).Flags);
     }
 
