@@ -89,7 +89,11 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
         services.AddJobs(time);
-        services.PreferHangfire(provider => new JobsDatabase(provider.GetRequiredService<CustomsDatabase>().Engine, provider.GetService<IErpDatabase>()?.DataSource));
+        services.PreferHangfire(provider =>
+        {
+            var database = provider.GetRequiredService<CustomsDatabase>();
+            return new JobsDatabase(database.Engine, database.Server);
+        });
         services.AddAdmin();
         services.AddJobsScreen();
     }

@@ -23,7 +23,7 @@ internal sealed partial class RequestTable
             }
 
             var request = row.Read();
-            if (Refusal(request, now) is { } refusal)
+            if (Refusal(request.State) is { } refusal)
             {
                 return refusal;
             }
@@ -31,10 +31,10 @@ internal sealed partial class RequestTable
             var signed = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM envelope WHERE request_id = @id", new { id }, transaction) > 0;
             var state = Waiting(request.State, signed);
             var changed = await connection.ExecuteAsync(
-                """
+                $"""
                 UPDATE customs_request SET state = @State, failure = @Failure, reason = @Reason, next_attempt_at = @Now, requeued_at = @Now,
                   finished_at = NULL, lease_until = NULL, fence = fence + 1
-                WHERE id = @Id AND fence = @Fence AND state = @Before AND (lease_until IS NULL OR lease_until <= @Now)
+                WHERE id = @Id AND fence = @Fence AND state = @Before AND (lease_until IS NULL OR lease_until <= {database.Dialect.LeaseClock})
                 """,
                 new { Id = id, request.Fence, Before = row.State, State = RequestStates.Word(state), Failure = s_noFailure, Reason = reason, Now = now.Stored() },
                 transaction);
@@ -54,11 +54,10 @@ internal sealed partial class RequestTable
         });
     }
 
-    private static RequeueOutcome? Refusal(CustomsRequest request, DateTimeOffset now) => request switch
+    private static RequeueOutcome? Refusal(RequestState state) => state switch
     {
-        { State: RequestState.Accepted } => RequeueOutcome.Accepted,
-        { State: RequestState.SessionUsed } => RequeueOutcome.SessionUsed,
-        { LeaseUntil: { } until } when until > now => RequeueOutcome.UnderWay,
+        RequestState.Accepted => RequeueOutcome.Accepted,
+        RequestState.SessionUsed => RequeueOutcome.SessionUsed,
         _ => null,
     };
 

@@ -2,13 +2,14 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Erp.Customs.Contracts;
 using Erp.Customs.Simulator;
+using Erp.Customs.Tests.Capture;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Erp.Customs.Tests.Diagnostics;
 
 /// <summary>Redaction: personal data, raw messages and secrets on every path, with the log at trace level.</summary>
-public class When_everything_is_logged
+public partial class When_everything_is_logged
 {
     private const string Person = "金丝雀张三丰";
     private const string IdNumber = "110101199003078515";
@@ -21,7 +22,9 @@ public class When_everything_is_logged
 
     private static readonly string[] Canaries = [Person, IdNumber, Mobile, Account, Seller, RawRequest, RawResponse, Stranger, CustomsWorld.Key, CustomsWorld.Password];
 
-    private static readonly Dictionary<string, Func<CustomsWorld, Watch, Task>> Paths = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<CustomsWorld, Watch, Task>> Paths = new(OfCustoms().Concat(OfTheBridge()).Concat(OfTheCapture()), StringComparer.Ordinal);
+
+    private static Dictionary<string, Func<CustomsWorld, Watch, Task>> OfCustoms() => new(StringComparer.Ordinal)
     {
         ["a delivery, its repetition and a contradiction"] = async (world, watch) =>
         {
@@ -181,9 +184,12 @@ public class When_everything_is_logged
     public async Task Should_find_no_person_and_no_secret_after(string path)
     {
         using var watch = new Watch();
-        await using var world = await CustomsWorld.StartAsync();
+        await using var world = await CustomsWorld.StartAsync(new(StringComparer.Ordinal) { ["Customs:Bridge:Timeout"] = "1" }, Shop.AddTo);
         await Paths[path](world, watch);
         await watch.SawAsync(world);
+        // Some lines are written at the end.
+        await world.App.StopAsync();
+        watch.Saw("log", world.Log.All);
         watch.AssertHoldsNone([.. Canaries, .. Keys(world)]);
     }
 

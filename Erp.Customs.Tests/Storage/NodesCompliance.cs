@@ -91,6 +91,7 @@ public abstract class NodesCompliance<TEngine> : IAsyncLifetime where TEngine : 
         Assert.InRange(off, s_lease - TimeSpan.FromMinutes(1), s_lease + TimeSpan.FromMinutes(1));
         Assert.Empty(await thief.DueAsync(10, default));
         Assert.Null(await thief.ClaimAsync(id, s_lease));
+        Assert.Equal(RequeueOutcome.UnderWay, await thief.RequeueAsync(id, "王五", "again"));
         Assert.True(await holder.ChangeAsync(id, held.Fence, new StateChange(RequestState.WaitingSigner, FailureClass.None, "", DateTimeOffset.UnixEpoch, ReleaseLease: true)));
         Assert.Equal(2, (await thief.ClaimAsync(id, TimeSpan.Zero))!.Fence);
         Assert.Equal(3, (await holder.ClaimAsync(id, s_lease))!.Fence);

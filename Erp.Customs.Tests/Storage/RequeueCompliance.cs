@@ -1,11 +1,12 @@
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Storage;
 
 /// <summary>A person has a request start over, for every engine.</summary>
 public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEngine : TestEngine, new()
 {
-    [Fact]
+    [EngineFact]
     public async Task A_request_without_a_message_starts_over_from_the_beginning()
     {
         var failed = await LeftAsync(RequestState.NeedsPerson, FailureClass.Template);
@@ -20,7 +21,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.NotNull(await Requests.ClaimAsync(failed.Id, Lease));
     }
 
-    [Theory]
+    [EngineTheory]
     [InlineData("rejected", "signed")]
     [InlineData("needs_person", "signed")]
     [InlineData("signed", "signed")]
@@ -37,7 +38,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(saved.Payload, (await Requests.EnvelopeAsync(left.Id, default))!.Payload);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task What_customs_have_is_not_touched()
     {
         var accepted = await LeftAsync(RequestState.Accepted, signed: true);
@@ -52,7 +53,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Empty(await Requests.DueAsync(10, default));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task What_a_worker_holds_is_left_to_him()
     {
         var held = await ClaimedAsync();
@@ -62,7 +63,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.True(await Requests.ChangeAsync(held.Id, held.Fence, To(RequestState.WaitingSigner, Time.GetUtcNow())));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_worker_whose_lease_has_ended_can_save_nothing_any_more()
     {
         var stale = await ClaimedAsync();
@@ -74,7 +75,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(RequestState.Received, (await Requests.FindAsync(stale.Id, default))!.State);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Who_wished_it_is_written_down_and_nobody_else_is()
     {
         var failed = await LeftAsync(RequestState.Rejected);
@@ -86,7 +87,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal((RequestState.Received, "asked by customs", Time.GetUtcNow()), (events[^1].State, events[^1].Reason, events[^1].At));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Of_many_wishes_at_once_each_is_written_down_and_the_request_runs_once()
     {
         var failed = await LeftAsync(RequestState.NeedsPerson);
@@ -116,3 +117,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
 }
 
 public sealed class SqliteRequeueTests : RequeueCompliance<SqliteEngine>;
+
+public sealed class PostgresRequeueTests : RequeueCompliance<PostgresEngine>;
+
+public sealed class SqlServerRequeueTests : RequeueCompliance<SqlServerEngine>;

@@ -46,3 +46,5 @@ public sealed class TSqlBridgeTableTests : BridgeTableCompliance<TSqlEngine>;
 public sealed class TSqlCaptureTests : CaptureCompliance<TSqlEngine>;
 
 public sealed class TSqlSearchTests : SearchCompliance<TSqlEngine>;
+
+public sealed class TSqlRequeueTests : RequeueCompliance<TSqlEngine>;
