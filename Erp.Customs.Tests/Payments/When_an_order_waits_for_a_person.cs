@@ -18,12 +18,12 @@ public class When_an_order_waits_for_a_person
         await world.WaitForPushAsync("SO1", "needs_person");
         var (pushes, id) = await PushesAsync(world, "SO1");
 
-        Assert.True(await pushes.PushAgainAsync(id));
+        Assert.True(await pushes.PushAgainAsync(id, "li"));
         await world.WaitForPushAsync("SO1", "pushed");
 
         Assert.Equal("bridge", (await world.PaidAsync("SO1")).Archived);
         Assert.Equal(["9908", "0000"], world.Customs.Bridge.LinesOf("SO1", "PushOrder").Select(line => line.Code));
-        Assert.False(await pushes.PushAgainAsync(id));
+        Assert.False(await pushes.PushAgainAsync(id, "li"));
     }
 
     [Fact]
@@ -37,11 +37,11 @@ public class When_an_order_waits_for_a_person
         // Somebody has mended it at the bridge.
         world.Customs.Bridge.Pay(CustomsWorld.NingboAtBridge, "SO1");
 
-        Assert.True(await pushes.AskNowAsync(id));
+        Assert.True(await pushes.AskNowAsync(id, "li"));
 
         var done = await world.WaitForPushAsync("SO1", status => status.Archived is not null);
         Assert.Equal(("done", 1, 1), (done.State, done.Attempts, done.Polls));
-        Assert.False(await pushes.AskNowAsync(id));
+        Assert.False(await pushes.AskNowAsync(id, "li"));
         await world.AnswerAsync("SO1");
     }
 

@@ -3,8 +3,10 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Data.Common;
 using Erp.Customs.Simulator;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Erp.Customs.Reliability.World;
 
@@ -128,7 +130,9 @@ internal sealed class Rehearsal : IAsyncDisposable
     /// <summary>Every request in the module's table: session, state and whether anything happens to it by itself.</summary>
     public async Task<Dictionary<string, (string State, bool Waits)>> RequestsAsync()
     {
-        await using var connection = new SqliteConnection($"Data Source={Path.Combine(DataFolder, "customs.db")};Pooling=False;Default Timeout=10");
+        await using DbConnection connection = _settings.GetValueOrDefault("Customs:Database:ConnectionString") is { } server
+            ? new NpgsqlConnection(server)
+            : new SqliteConnection($"Data Source={Path.Combine(DataFolder, "customs.db")};Pooling=False;Default Timeout=10");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT session_id, state, next_attempt_at IS NOT NULL OR lease_until IS NOT NULL FROM customs_request";
