@@ -52,7 +52,7 @@ internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, R
         }
 
         yield return (Say["接口密钥", "API keys"], Options.ApiKeys.Count == 0 ? Say["未配置", "none"] : string.Join(", ", Options.ApiKeys.Keys));
-        yield return (Say["模板渲染", "Templates"], renderer.Description);
+        yield return (Say["模板渲染", "Templates"], Say.Of(renderer.Description));
         yield return (Say["任务引擎", "Job engine"], engine.Name);
     }
 }

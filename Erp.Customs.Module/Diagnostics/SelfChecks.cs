@@ -18,7 +18,9 @@ internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Sign
         {
             Environment(),
             await DatabaseAsync(cancellationToken),
-            new("模板与任务", "Templates and jobs", SelfCheckLight.Green, $"模板：{renderer.Description}；任务引擎：{engine.Name}", $"Templates: {renderer.Description}; job engine: {engine.Name}"),
+            new(
+                "模板与任务", "Templates and jobs", SelfCheckLight.Green,
+                $"模板：{Words.In(renderer.Description, english: false)}；任务引擎：{engine.Name}", $"Templates: {Words.In(renderer.Description, english: true)}; job engine: {engine.Name}"),
         };
         checks.AddRange(await BridgeAsync(cancellationToken));
         foreach (var merchant in options.Merchants.Values)

@@ -1,5 +1,5 @@
-using Erp.Customs.Reliability.World;
 using System.Net;
+using Erp.Customs.Reliability.World;
 
 namespace Erp.Customs.Tests.Hosting;
 

@@ -1,9 +1,9 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
-using System.Data.Common;
 using Erp.Customs.Simulator;
 using Microsoft.Data.Sqlite;
 using Npgsql;
