@@ -80,6 +80,7 @@ internal sealed class AttemptRow
     public int Number { get; set; }
     public long StartedAt { get; set; }
     public long? EndedAt { get; set; }
+    public string Arrival { get; set; } = "";
     public int? HttpStatus { get; set; }
     public byte[] Reply { get; set; } = [];
     public string? CustomsCode { get; set; }
@@ -87,7 +88,10 @@ internal sealed class AttemptRow
     public string Error { get; set; } = "";
 
     /// <summary>The row in the words of the module.</summary>
-    public UploadAttempt Read() => new(RequestId, Number, StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), HttpStatus, Reply, CustomsCode, CustomsMessage, Error);
+    public UploadAttempt Read() => new(RequestId, Number, StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), HttpStatus, Reply, CustomsCode, CustomsMessage, Error)
+    {
+        Arrival = EnumWords<Arrival>.Parse(Arrival),
+    };
 }
 
 /// <summary>A row of <c>envelope</c>.</summary>

@@ -125,10 +125,10 @@ internal sealed partial class RequestTable
             var number = await connection.ExecuteScalarAsync<int>("SELECT attempts FROM customs_request WHERE id = @id", new { id }, transaction);
             await connection.ExecuteAsync(
                 """
-                INSERT INTO upload_attempt (request_id, number, started_at, reply, reply_sha256, error)
-                VALUES (@id, @number, @now, @reply, @sum, '')
+                INSERT INTO upload_attempt (request_id, number, started_at, arrival, reply, reply_sha256, error)
+                VALUES (@id, @number, @now, @perhaps, @reply, @sum, '')
                 """,
-                new { id, number, now, reply = Array.Empty<byte>(), sum = SHA256.HashData([]) },
+                new { id, number, now, perhaps = EnumWords<Arrival>.Word(Arrival.Perhaps), reply = Array.Empty<byte>(), sum = SHA256.HashData([]) },
                 transaction);
             return number;
         });
@@ -152,7 +152,7 @@ internal sealed partial class RequestTable
 
             await connection.ExecuteAsync(
                 """
-                UPDATE upload_attempt SET ended_at = @EndedAt, http_status = @HttpStatus, reply = @Reply, reply_sha256 = @sum,
+                UPDATE upload_attempt SET ended_at = @EndedAt, arrival = @Arrival, http_status = @HttpStatus, reply = @Reply, reply_sha256 = @sum,
                   customs_code = @CustomsCode, customs_message = @CustomsMessage, error = @Error
                 WHERE request_id = @RequestId AND number = @Number
                 """,
@@ -161,6 +161,7 @@ internal sealed partial class RequestTable
                     attempt.RequestId,
                     attempt.Number,
                     EndedAt = attempt.EndedAt.Stored(),
+                    Arrival = EnumWords<Arrival>.Word(attempt.Arrival),
                     attempt.HttpStatus,
                     attempt.Reply,
                     sum,
@@ -174,8 +175,8 @@ internal sealed partial class RequestTable
     }
 
     /// <summary>
-    /// Data about these orders came in: requests that wait for it are due at once. A request that a worker holds is marked,
-    /// so that the worker's "no data" does not outlive the data.
+    /// Data about these orders came in: requests that wait for it (<see cref="RequestStates.WaitsForData"/>) are due at once; where they stand is not changed here.
+    /// A request that a worker holds is marked, so that the worker's "no data" does not outlive the data.
     /// </summary>
     /// <returns>The requests that are due now.</returns>
     public static async Task<IReadOnlyList<long>> WakeAsync(
@@ -220,7 +221,7 @@ internal sealed partial class RequestTable
             change.Reason,
             NextAttemptAt = change.NextAttemptAt.Stored(),
             FinishedAt = RequestStates.IsFinished(change.State) ? now : (long?)null,
-            WaitsForData = change.State is RequestState.WaitingData || (change.State is RequestState.NeedsPerson && change.Failure is FailureClass.Data) ? 1 : 0,
+            WaitsForData = RequestStates.WaitsForData(change.State, change.Failure) ? 1 : 0,
             ReleaseLease = change.ReleaseLease ? 1 : 0,
         });
         if (await connection.ExecuteAsync($"UPDATE customs_request SET {Change}{extraColumns} WHERE id = @Id AND fence = @Fence", values, transaction) == 0)

@@ -108,7 +108,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
     public Task<IReadOnlyList<UploadAttempt>> AttemptsAsync(long requestId, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<UploadAttempt>>(
         async connection => [.. (await connection.QueryAsync<AttemptRow>(
             """
-            SELECT request_id AS RequestId, number AS Number, started_at AS StartedAt, ended_at AS EndedAt, http_status AS HttpStatus, reply AS Reply,
+            SELECT request_id AS RequestId, number AS Number, started_at AS StartedAt, ended_at AS EndedAt, arrival AS Arrival, http_status AS HttpStatus, reply AS Reply,
               customs_code AS CustomsCode, customs_message AS CustomsMessage, error AS Error
             FROM upload_attempt WHERE request_id = @requestId ORDER BY number
             """,

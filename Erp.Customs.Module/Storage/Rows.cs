@@ -229,7 +229,11 @@ internal sealed record Envelope(
 /// <param name="CustomsMessage">Its message.</param>
 /// <param name="Error">What went wrong underneath, in words without personal data; empty when a reply was read.</param>
 internal sealed record UploadAttempt(
-    long RequestId, int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? HttpStatus, byte[] Reply, string? CustomsCode, string? CustomsMessage, string Error);
+    long RequestId, int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? HttpStatus, byte[] Reply, string? CustomsCode, string? CustomsMessage, string Error)
+{
+    /// <summary>Whether customs have it, as far as this sending tells. The default value is that an answer tells it, and that nobody knows without one.</summary>
+    public Arrival Arrival { get; init; } = CustomsCode is null ? Arrival.Perhaps : Arrival.Answered;
+}
 
 /// <summary>One change of a request's state.</summary>
 internal sealed record RequestEvent(long RequestId, DateTimeOffset At, RequestState State, FailureClass Failure, string Reason, int Attempt)
@@ -238,30 +242,8 @@ internal sealed record RequestEvent(long RequestId, DateTimeOffset At, RequestSt
     public string Actor { get; init; } = "";
 }
 
-/// <summary>What became of a person's wish to start over with a request.</summary>
-internal enum RequeueOutcome
-{
-    /// <summary>It is due now; the bytes that were signed are sent again.</summary>
-    SendsAgain,
-
-    /// <summary>It is due now; a new message is made.</summary>
-    MakesNew,
-
-    /// <summary>There is no such request.</summary>
-    Missing,
-
-    /// <summary>A worker holds it right now.</summary>
-    UnderWay,
-
-    /// <summary>Customs have accepted it.</summary>
-    Accepted,
-
-    /// <summary>Customs say that the session was used.</summary>
-    SessionUsed,
-}
-
 /// <summary>How a worker leaves a request. Applied only under the fence that the worker holds.</summary>
-/// <param name="State">The new state.</param>
+/// <param name="State">The new state; the Upload room alone decides it.</param>
 /// <param name="Failure">Class of the failure, if any.</param>
 /// <param name="Reason">In words without personal data.</param>
 /// <param name="NextAttemptAt">When it is due again; <see langword="null"/> for never by itself.</param>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Erp.Customs.Module.Upload;
 
 /// <summary>
-/// The way of one request from received to an end state. Only this class changes states, and only under the fence of its claim.
+/// The way of one request from received to an end state, by the rules of <see cref="UploadStates"/> and under the fence of its claim.
 /// The envelope is saved before the first send; every send is of those bytes.
 /// </summary>
 internal sealed class UploadWork(
@@ -40,28 +40,54 @@ internal sealed class UploadWork(
         using var scope = logger.BeginScope("Order {OrderNo} session {SessionId}", request.OrderNo, request.SessionId);
         try
         {
-            var envelope = await requests.EnvelopeAsync(request.Id, cancellationToken) ?? await PrepareAsync(request, cancellationToken);
-            return envelope is null ? null : await SendAsync(request, envelope);
+            return await WorkAsync(request, cancellationToken);
         }
         catch (UploadFailure failure)
         {
-            return await LeaveAsync(request, failure.State, failure.Failure, failure.Message);
+            return await LeaveAsync(request, failure.Happened, failure.Failure, failure.Message);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // The module stops: let go, so that the next start need not wait for the lease.
-            await requests.ChangeAsync(request.Id, request.Fence, new StateChange(request.State, request.Failure, request.Reason, time.GetUtcNow(), ReleaseLease: true));
+            await requests.ChangeAsync(request.Id, request.Fence, Change(request, UploadEvent.Left, request.Failure, request.Reason, time.GetUtcNow()));
             return null;
         }
         catch (Exception problem)
         {
             logger.LogError(problem, "Request {RequestId} was left by an unexpected error", request.Id);
             var standing = await requests.FindAsync(request.Id, CancellationToken.None) ?? request;
-            // Bytes that were on their way may have arrived.
-            var state = standing.State == RequestState.Sending ? RequestState.Unknown : standing.State;
-            return await LeaveAsync(standing with { Fence = request.Fence }, state, FailureClass.Unknown, Words.Of(
+            if (UploadStates.Next(standing.State, UploadEvent.Left) is null)
+            {
+                return null;
+            }
+
+            return await LeaveAsync(standing with { Fence = request.Fence }, UploadEvent.Left, FailureClass.Unknown, Words.Of(
                 $"系统内部错误（{problem.GetType().Name}），稍后重试", $"Internal error ({problem.GetType().Name}); tried again"));
         }
+    }
+
+    private async Task<DateTimeOffset?> WorkAsync(CustomsRequest request, CancellationToken cancellationToken)
+    {
+        if (request.State == RequestState.Sending)
+        {
+            var left = Change(request, UploadEvent.Left, FailureClass.Unknown, Words.Of(
+                "发送过程中程序中断，海关是否收到未知", "The process ended while it was sending: unknown whether customs got it"), time.GetUtcNow(), releaseLease: false);
+            if (!await requests.ChangeAsync(request.Id, request.Fence, left))
+            {
+                return null;
+            }
+
+            request = request with { State = left.State };
+        }
+
+        var envelope = await requests.EnvelopeAsync(request.Id, cancellationToken);
+        if (envelope is null)
+        {
+            envelope = await PrepareAsync(request, cancellationToken);
+            request = request with { State = RequestState.Signed };
+        }
+
+        return envelope is null ? null : await SendAsync(request, envelope);
     }
 
     /// <returns>The saved envelope, or <see langword="null"/> when the claim was lost meanwhile.</returns>
@@ -74,7 +100,7 @@ internal sealed class UploadWork(
         }
 
         var envelope = await envelopes.MakeAsync(request, payment, merchant, cancellationToken);
-        var signed = new StateChange(RequestState.Signed, FailureClass.None, "", time.GetUtcNow(), ReleaseLease: false);
+        var signed = Change(request, UploadEvent.Signed, FailureClass.None, "", time.GetUtcNow(), releaseLease: false);
         return await requests.SaveEnvelopeAsync(request.Fence, envelope, signed) ? envelope : null;
     }
 
@@ -83,11 +109,12 @@ internal sealed class UploadWork(
     {
         if (!envelope.IsWhole)
         {
-            throw UploadFailure.NeedsPerson(FailureClass.Data, Words.Of("已保存的加签报文与其 SHA-256 不符", "The saved signed message no longer has its SHA-256"));
+            return await LeaveAsync(request, UploadEvent.PersonNeeded, FailureClass.Data, Words.Of(
+                "已保存的加签报文与其 SHA-256 不符", "The saved signed message no longer has its SHA-256"));
         }
 
         var started = time.GetUtcNow();
-        var sending = new StateChange(RequestState.Sending, FailureClass.None, "", started, ReleaseLease: false);
+        var sending = Change(request, UploadEvent.SendBegun, FailureClass.None, "", started, releaseLease: false);
         if (await requests.BeginAttemptAsync(request.Id, request.Fence, sending) is not { } number)
         {
             return null;
@@ -95,8 +122,8 @@ internal sealed class UploadWork(
 
         var url = request.Purpose == RequestPurpose.Test ? options.TestUrl : options.UploadUrl;
         var reply = await customs.PostAsync(url, envelope.Payload);
-        var change = Outcome(request, reply);
-        var attempt = new UploadAttempt(request.Id, number, started, time.GetUtcNow(), reply.HttpStatus, reply.Body, reply.Code, reply.Message, reply.Error);
+        var change = Outcome(request with { State = sending.State }, reply, wasInDoubt: request.State == RequestState.Unknown);
+        var attempt = new UploadAttempt(request.Id, number, started, time.GetUtcNow(), reply.HttpStatus, reply.Body, reply.Code, reply.Message, reply.Error) { Arrival = reply.Arrival };
         if (!await requests.EndAttemptAsync(request.Fence, attempt, change))
         {
             logger.LogWarning("Request {RequestId}: another worker took over while attempt {Attempt} was on its way", request.Id, number);
@@ -117,24 +144,25 @@ internal sealed class UploadWork(
         return change.NextAttemptAt;
     }
 
-    private StateChange Outcome(CustomsRequest request, UploadReply reply)
+    /// <param name="request">Sending.</param>
+    /// <param name="reply">What came of it.</param>
+    /// <param name="wasInDoubt">Whether an earlier sending may have arrived: then it still may, though this one did not.</param>
+    private StateChange Outcome(CustomsRequest request, UploadReply reply, bool wasInDoubt)
     {
-        if (reply.Arrival == Arrival.Answered)
+        var notTaken = wasInDoubt ? UploadEvent.InDoubt : UploadEvent.NotTaken;
+        return reply.Arrival switch
         {
-            var (state, failure, reason) = replies.Meaning(reply.Code!, reply.Message!);
-            return new StateChange(state, failure, reason, NextAttemptAt: null, ReleaseLease: true);
-        }
-
-        return reply.Arrival == Arrival.No
-            ? Waiting(request, RequestState.Signed, FailureClass.CustomsTransient, Words.Of($"海关未收到：{reply.Error}", $"Customs did not get it: {reply.Error}"))
-            : Waiting(request, RequestState.Unknown, FailureClass.Unknown, Words.Of($"海关是否收到未知：{reply.Error}", $"Unknown whether customs got it: {reply.Error}"));
+            Arrival.Answered when replies.Meaning(reply.Code!, reply.Message!) is var meaning => meaning.Happened == UploadEvent.NotTaken
+                ? Waiting(request, notTaken, meaning.Failure, meaning.Reason)
+                : Change(request, meaning.Happened, meaning.Failure, meaning.Reason, next: null),
+            Arrival.No => Waiting(request, notTaken, FailureClass.CustomsTransient, Words.Of($"海关未收到：{reply.Error}", $"Customs did not get it: {reply.Error}")),
+            _ => Waiting(request, UploadEvent.InDoubt, FailureClass.Unknown, Words.Of($"海关是否收到未知：{reply.Error}", $"Unknown whether customs got it: {reply.Error}")),
+        };
     }
 
-    private async Task<DateTimeOffset?> LeaveAsync(CustomsRequest request, RequestState state, FailureClass failure, string reason)
+    private async Task<DateTimeOffset?> LeaveAsync(CustomsRequest request, UploadEvent happened, FailureClass failure, string reason)
     {
-        var change = state == RequestState.NeedsPerson
-            ? new StateChange(state, failure, reason, NextAttemptAt: null, ReleaseLease: true)
-            : Waiting(request, state, failure, reason);
+        var change = happened == UploadEvent.PersonNeeded ? Change(request, happened, failure, reason, next: null) : Waiting(request, happened, failure, reason);
         logger.LogWarning("Request {RequestId} stands at {State}: {Reason}", request.Id, RequestStates.Word(change.State), change.Reason);
         if (await requests.ChangeAsync(request.Id, request.Fence, change))
         {
@@ -144,9 +172,12 @@ internal sealed class UploadWork(
         return change.NextAttemptAt;
     }
 
-    /// <summary>Waits in a state while waiting makes sense; after that a person is asked.</summary>
-    private StateChange Waiting(CustomsRequest request, RequestState state, FailureClass failure, string reason) =>
+    /// <summary>Waits while waiting makes sense; after that a person is asked.</summary>
+    private StateChange Waiting(CustomsRequest request, UploadEvent happened, FailureClass failure, string reason) =>
         retries.Next(request, failure) is { } next
-            ? new StateChange(state, failure, reason, next, ReleaseLease: true)
-            : new StateChange(RequestState.NeedsPerson, failure, reason, NextAttemptAt: null, ReleaseLease: true);
+            ? Change(request, happened, failure, reason, next)
+            : Change(request, UploadEvent.PersonNeeded, failure, reason, next: null);
+
+    private static StateChange Change(CustomsRequest request, UploadEvent happened, FailureClass failure, string reason, DateTimeOffset? next, bool releaseLease = true) =>
+        new(UploadStates.After(request.State, happened), failure, reason, next, releaseLease);
 }

@@ -45,12 +45,12 @@ public class When_a_reply_is_read
     public void Should_mean_what_the_table_says()
     {
         var replies = CustomsReplies.Read(AppContext.BaseDirectory);
-        Assert.Equal((RequestState.Accepted, FailureClass.None, ""), replies.Meaning("10000", "上传成功"));
-        Assert.Equal(RequestState.SessionUsed, replies.Meaning("20000", "上传失败，入库失败").State);
-        Assert.Equal(RequestState.Rejected, replies.Meaning("20000", "上传失败").State);
-        Assert.Equal(RequestState.Rejected, replies.Meaning("20004", "企业实时数据获取验签证书未在服务系统注册").State);
-        var (state, failure, reason) = replies.Meaning("20999", "张三");
-        Assert.Equal((RequestState.Rejected, FailureClass.CustomsRejected), (state, failure));
+        Assert.Equal(new ReplyMeaning(UploadEvent.Accepted, FailureClass.None, ""), replies.Meaning("10000", "上传成功"));
+        Assert.Equal(UploadEvent.SessionUsed, replies.Meaning("20000", "上传失败，入库失败").Happened);
+        Assert.Equal(UploadEvent.Rejected, replies.Meaning("20000", "上传失败").Happened);
+        Assert.Equal(UploadEvent.Rejected, replies.Meaning("20004", "企业实时数据获取验签证书未在服务系统注册").Happened);
+        var (happened, failure, reason) = replies.Meaning("20999", "张三");
+        Assert.Equal((UploadEvent.Rejected, FailureClass.CustomsRejected), (happened, failure));
         Assert.Contains("20999", reason, StringComparison.Ordinal);
         Assert.DoesNotContain("张三", reason, StringComparison.Ordinal);
     }
@@ -61,6 +61,9 @@ public class When_a_reply_is_read
     [InlineData("""[{"code":"10000","state":"accepted","failure":"none","zh":"","en":""}]""", "the code *")]
     [InlineData("""[{"code":"*","state":"well","failure":"none","zh":"","en":""}]""", "cannot be read")]
     [InlineData("""[{"code":"*","state":"rejected","failure":"none","zh":"","en":"","more":1}]""", "cannot be read")]
+    [InlineData("""[{"code":"*","state":"rejected","failure":"none","zh":"","en":""}]""", "rejected with none")]
+    [InlineData("""[{"code":"1","state":"unknown","failure":"unknown","zh":"","en":""},{"code":"*","state":"rejected","failure":"data","zh":"","en":""}]""", "the row of code 1")]
+    [InlineData("""[{"code":"*","state":"signed","failure":"customs_rejected","zh":"","en":""}]""", "signed with customs_rejected")]
     public void Should_say_what_is_wrong_with_the_table(string? table, string said)
     {
         var folder = Directory.CreateTempSubdirectory("erp-customs-replies-");

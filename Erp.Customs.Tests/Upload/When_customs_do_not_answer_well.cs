@@ -73,6 +73,22 @@ public class When_customs_do_not_answer_well
     }
 
     [Fact]
+    public async Task Should_stay_unknown_when_a_later_sending_does_not_arrive()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        world.Customs.Faults.Set(Fault.HttpStatus(500));
+        world.Customs.Faults.Set(Fault.HttpStatus(404) with { Times = 100 });
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+
+        var (sessionId, _) = await world.AskAsync("SO1");
+
+        // 404 comes from before customs, but the first bytes may have come through.
+        await world.WaitAsync(sessionId, status => status.Attempts > 1 && status.State == "unknown");
+        Assert.Equal(0L, await world.SqlAsync("SELECT COUNT(*) FROM request_event WHERE state = 'signed' AND attempt > 0"));
+        Assert.Equal("perhaps,no", await world.SqlAsync("SELECT group_concat(arrival) FROM (SELECT arrival FROM upload_attempt WHERE number < 3 ORDER BY number)"));
+    }
+
+    [Fact]
     public async Task Should_end_as_rejected_with_customs_words()
     {
         await using var world = await CustomsWorld.StartAsync(new(StringComparer.Ordinal) { [$"Customs:Merchants:{CustomsWorld.Ningbo}:EbpCode"] = "9999999999" });
