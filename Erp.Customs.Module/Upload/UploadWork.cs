@@ -155,8 +155,8 @@ internal sealed class UploadWork(
             Arrival.Answered when replies.Meaning(reply.Code!, reply.Message!) is var meaning => meaning.Happened == UploadEvent.NotTaken
                 ? Waiting(request, notTaken, meaning.Failure, meaning.Reason)
                 : Change(request, meaning.Happened, meaning.Failure, meaning.Reason, next: null),
-            Arrival.No => Waiting(request, notTaken, FailureClass.CustomsTransient, Words.Of($"海关未收到：{reply.Error}", $"Customs did not get it: {reply.Error}")),
-            _ => Waiting(request, UploadEvent.InDoubt, FailureClass.Unknown, Words.Of($"海关是否收到未知：{reply.Error}", $"Unknown whether customs got it: {reply.Error}")),
+            Arrival.No => Waiting(request, notTaken, FailureClass.CustomsTransient, Words.Of($"海关未收到：{reply.Error}", $"Customs did not get it: {reply.Error}"), reply.RetryAfter),
+            _ => Waiting(request, UploadEvent.InDoubt, FailureClass.Unknown, Words.Of($"海关是否收到未知：{reply.Error}", $"Unknown whether customs got it: {reply.Error}"), reply.RetryAfter),
         };
     }
 
@@ -173,8 +173,8 @@ internal sealed class UploadWork(
     }
 
     /// <summary>Waits while waiting makes sense; after that a person is asked.</summary>
-    private StateChange Waiting(CustomsRequest request, UploadEvent happened, FailureClass failure, string reason) =>
-        retries.Next(request, failure) is { } next
+    private StateChange Waiting(CustomsRequest request, UploadEvent happened, FailureClass failure, string reason, TimeSpan? retryAfter = null) =>
+        retries.Next(request, failure, retryAfter) is { } next
             ? Change(request, happened, failure, reason, next)
             : Change(request, UploadEvent.PersonNeeded, failure, reason, next: null);
 

@@ -75,41 +75,6 @@ public class When_a_person_has_a_request_start_over
         Assert.Equal("王五", await world.SqlAsync("SELECT actor FROM request_event WHERE actor <> ''"));
     }
 
-    [Fact]
-    public void Should_get_a_full_new_round_of_tries()
-    {
-        var time = new ManualTime();
-        var schedule = new RetrySchedule(time);
-        var received = time.GetUtcNow();
-        var request = new CustomsRequest
-        {
-            Id = 1,
-            SessionId = "s",
-            OrderNo = "o",
-            Purpose = RequestPurpose.Customs,
-            ReceivedAt = received,
-            Deadline = received.AddSeconds(120),
-            State = RequestState.Signed,
-            Failure = FailureClass.None,
-            Reason = "",
-            Attempts = 40,
-            Fence = 1,
-        };
-        time.Advance(TimeSpan.FromDays(2));
-        Assert.Null(schedule.Next(request, FailureClass.CustomsTransient));
-        Assert.Null(schedule.Next(request, FailureClass.Data));
-
-        var again = request with { RequeuedAt = time.GetUtcNow() };
-        time.Advance(TimeSpan.FromSeconds(4));
-
-        Assert.InRange(schedule.Next(again, FailureClass.CustomsTransient)!.Value - time.GetUtcNow(), TimeSpan.FromSeconds(1.6), TimeSpan.FromSeconds(2.4));
-        Assert.NotNull(schedule.Next(again, FailureClass.Data));
-        time.Advance(TimeSpan.FromSeconds(117));
-        Assert.Null(schedule.Next(again, FailureClass.Data));
-        time.Advance(TimeSpan.FromHours(24));
-        Assert.Null(schedule.Next(again, FailureClass.CustomsTransient));
-    }
-
     private static async Task<RequeueAnswer> RequeueAsync(CustomsWorld world, string sessionId)
     {
         var request = (await world.Modules.Find<RequestTable>()!.FindBySessionAsync(sessionId, CancellationToken.None))!;

@@ -2,6 +2,7 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Module.Upload;
+using Erp.Customs.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -82,14 +83,33 @@ public class When_a_reply_is_read
         }
     }
 
-    private static async Task<UploadReply> PostAsync(string reply)
+    [Theory]
+    [InlineData(503, "7", 7)]
+    [InlineData(429, "0", 0)]
+    [InlineData(503, "Wed, 11 Nov 2026 02:00:30 GMT", 30)]
+    [InlineData(503, "soon", null)]
+    [InlineData(503, null, null)]
+    [InlineData(500, "7", null)]
+    public async Task Should_know_how_long_customs_want_to_be_left_alone(int status, string? retryAfter, int? seconds)
+    {
+        var read = await PostAsync("busy", status, retryAfter);
+        Assert.Equal((status, seconds), (read.HttpStatus, (int?)read.RetryAfter?.TotalSeconds));
+    }
+
+    private static async Task<UploadReply> PostAsync(string reply, int status = 200, string? retryAfter = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         await using var server = builder.Build();
-        server.Run(http => http.Response.WriteAsync(reply));
+        server.Run(http =>
+        {
+            http.Response.StatusCode = status;
+            http.Response.Headers.RetryAfter = retryAfter;
+            return http.Response.WriteAsync(reply);
+        });
         await server.StartAsync();
-        using var client = new CustomsClient(new CustomsOptions { UploadUrl = new Uri(server.Urls.Single()), Merchants = new Dictionary<string, MerchantOptions>(StringComparer.Ordinal) });
+        using var client = new CustomsClient(
+            new CustomsOptions { UploadUrl = new Uri(server.Urls.Single()), Merchants = new Dictionary<string, MerchantOptions>(StringComparer.Ordinal) }, new ManualTime());
         return await client.PostAsync(new Uri(server.Urls.Single()), "{}"u8.ToArray());
     }
 }

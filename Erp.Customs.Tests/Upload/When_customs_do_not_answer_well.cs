@@ -31,6 +31,22 @@ public class When_customs_do_not_answer_well
     }
 
     [Fact]
+    public async Task Should_leave_customs_alone_as_long_as_they_ask_and_no_longer_than_is_set()
+    {
+        await using var world = await CustomsWorld.StartAsync(new(StringComparer.Ordinal) { ["Customs:Retry:CustomsTransient:Most"] = "5" });
+        world.Customs.Faults.Set(Fault.HttpStatus(503) with { RetryAfter = 40 });
+        world.Customs.Faults.Set(Fault.HttpStatus(429) with { RetryAfter = 3600 });
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        await world.DeliveredAsync(CustomsWorld.Payment("T2", "SO2"));
+
+        var unavailable = await world.WaitAsync((await world.AskAsync("SO1")).SessionId, status => status.Attempts == 1 && status.State == "unknown");
+        var tooMany = await world.WaitAsync((await world.AskAsync("SO2")).SessionId, status => status.Attempts == 1 && status.State == "signed");
+
+        Assert.InRange(unavailable.NextAttemptAt!.Value - unavailable.ReceivedAt, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60));
+        Assert.InRange(tooMany.NextAttemptAt!.Value - tooMany.ReceivedAt, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(25));
+    }
+
+    [Fact]
     public async Task Should_end_as_session_used_when_only_the_answer_was_lost()
     {
         await using var world = await CustomsWorld.StartAsync();
