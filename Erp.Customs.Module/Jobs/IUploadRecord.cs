@@ -17,7 +17,7 @@ internal interface IUploadRecord
 /// <param name="OrderNo">The order asked for.</param>
 /// <param name="SessionId">Customs' sessionID.</param>
 /// <param name="Reason">Why it stands there, <c>中文 | English</c>; empty when all is well.</param>
-/// <param name="Failed">Whether only a person can move it: 被退回, 会话已用 or 需处理.</param>
+/// <param name="Failed">Whether only a person can move it: 被退回, 会话已用, 需处理, or its merchant is stopped.</param>
 /// <param name="DueAt">When it can be worked on next; <see langword="null"/> when nothing happens by itself.</param>
 internal sealed record UploadStanding(long RequestId, string OrderNo, string SessionId, string Reason, bool Failed, DateTimeOffset? DueAt);
 

@@ -7,7 +7,8 @@ internal sealed class RequestRow
     public const string Columns = """
         id AS Id, session_id AS SessionId, order_no AS OrderNo, merchant AS Merchant, purpose AS Purpose, received_at AS ReceivedAt, deadline AS Deadline,
         state AS State, failure AS Failure, reason AS Reason, attempts AS Attempts, next_attempt_at AS NextAttemptAt, lease_until AS LeaseUntil, fence AS Fence,
-        signed_at AS SignedAt, first_sent_at AS FirstSentAt, finished_at AS FinishedAt, requeued_at AS RequeuedAt, customs_code AS CustomsCode, customs_message AS CustomsMessage
+        signed_at AS SignedAt, first_sent_at AS FirstSentAt, finished_at AS FinishedAt, requeued_at AS RequeuedAt, customs_code AS CustomsCode, customs_message AS CustomsMessage,
+          (SELECT s.reason FROM upload_stop s WHERE s.merchant = customs_request.merchant AND s.reopened_at IS NULL) AS Stopped
         """;
 
     public long Id { get; set; }
@@ -30,6 +31,10 @@ internal sealed class RequestRow
     public long? RequeuedAt { get; set; }
     public string? CustomsCode { get; set; }
     public string? CustomsMessage { get; set; }
+    public string? Stopped { get; set; }
+
+    /// <summary>A stop holds what would be sent to customs by itself; test uploads show whether the merchant may be reopened.</summary>
+    private bool Held => Stopped is not null && NextAttemptAt is not null && Purpose == EnumWords<RequestPurpose>.Word(RequestPurpose.Customs);
 
     /// <summary>The row in the words of the module.</summary>
     public CustomsRequest Read() => new()
@@ -43,7 +48,8 @@ internal sealed class RequestRow
         Deadline = StoredTime.Read(Deadline),
         State = RequestStates.Parse(State),
         Failure = EnumWords<FailureClass>.Parse(Failure),
-        Reason = Reason,
+        Reason = Held ? Stopped! : Reason,
+        Held = Held,
         Attempts = Attempts,
         NextAttemptAt = StoredTime.Read(NextAttemptAt),
         LeaseUntil = StoredTime.Read(LeaseUntil),
@@ -117,4 +123,16 @@ internal sealed class EnvelopeRow
         {
             PayloadSha256 = PayloadSha256,
         };
+}
+
+/// <summary>A row of <c>upload_stop</c>.</summary>
+internal sealed class UploadStopRow
+{
+    public string Merchant { get; set; } = "";
+    public long StoppedAt { get; set; }
+    public string Code { get; set; } = "";
+    public string Reason { get; set; } = "";
+
+    /// <summary>The row in the words of the module.</summary>
+    public UploadStop Read() => new(Merchant, StoredTime.Read(StoppedAt), Code, Reason);
 }

@@ -11,7 +11,7 @@ internal sealed partial class RequestTable
     /// When a request is due was set by a node's clock and is asked by a node's clock: measured by another, a request would not be due at the moment
     /// in which it came in. Only a lease is a matter between nodes.
     /// </summary>
-    private readonly string _due = $"next_attempt_at <= @Now AND (lease_until IS NULL OR lease_until <= {database.Dialect.LeaseClock})";
+    private readonly string _due = $"next_attempt_at <= @Now AND (lease_until IS NULL OR lease_until <= {database.Dialect.LeaseClock}) AND {NotStopped}";
 
     /// <summary>
     /// The second half of a wake: data that came in while the worker held the request is not waited for again, or the wake would be lost
@@ -42,7 +42,7 @@ internal sealed partial class RequestTable
         {
             var claimed = await connection.ExecuteAsync(
                 $"UPDATE customs_request SET lease_until = {database.Dialect.LeaseClock} + @Lease, lease_boot = @Boot, fence = fence + 1 WHERE id = @Id AND {_due}",
-                new { Id = id, Now = now, Lease = (long)lease.TotalMilliseconds, Boot = database.BootNumber },
+                new { Id = id, Now = now, Customs = s_customs, Lease = (long)lease.TotalMilliseconds, Boot = database.BootNumber },
                 transaction);
             return claimed == 0
                 ? null
@@ -54,7 +54,7 @@ internal sealed partial class RequestTable
     public Task<IReadOnlyList<long>> DueAsync(int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<long>>(
         async connection => (await connection.QueryAsync<long>(
             database.Dialect.Limited($"SELECT id FROM customs_request WHERE {_due} ORDER BY deadline, id"),
-            new { Now = time.GetUtcNow().Stored(), Limit = limit })).AsList(),
+            new { Now = time.GetUtcNow().Stored(), Customs = s_customs, Limit = limit })).AsList(),
         cancellationToken);
 
     /// <summary>Changes a request and writes the change down.</summary>
@@ -110,14 +110,14 @@ internal sealed partial class RequestTable
     }
 
     /// <summary>Opens the next attempt, before the first byte goes out.</summary>
-    /// <returns>Its number, or <see langword="null"/>: the fence is another's by now, and nothing changed.</returns>
+    /// <returns>Its number, or <see langword="null"/>: the fence is another's by now or the merchant is stopped, and nothing changed.</returns>
     public Task<int?> BeginAttemptAsync(long id, long fence, StateChange change)
     {
         var now = time.GetUtcNow().Stored();
         return database.WriteAsync(async (connection, transaction) =>
         {
             const string Count = ", attempts = attempts + 1, first_sent_at = COALESCE(first_sent_at, @Now)";
-            if (!await ApplyAsync(connection, transaction, id, fence, change, Count, new()))
+            if (!await ApplyAsync(connection, transaction, id, fence, change, Count, new(new { Customs = s_customs }), NotStopped))
             {
                 return (int?)null;
             }
@@ -170,6 +170,11 @@ internal sealed partial class RequestTable
                     attempt.Error,
                 },
                 transaction);
+            if (change.StopsMerchant)
+            {
+                await StopAsync(connection, transaction, attempt, change);
+            }
+
             return true;
         });
     }
@@ -208,7 +213,7 @@ internal sealed partial class RequestTable
         return woken;
     }
 
-    private async Task<bool> ApplyAsync(DbConnection connection, DbTransaction transaction, long id, long fence, StateChange change, string extraColumns, DynamicParameters values)
+    private async Task<bool> ApplyAsync(DbConnection connection, DbTransaction transaction, long id, long fence, StateChange change, string extraColumns, DynamicParameters values, string condition = "1 = 1")
     {
         var now = time.GetUtcNow().Stored();
         values.AddDynamicParams(new
@@ -224,7 +229,7 @@ internal sealed partial class RequestTable
             WaitsForData = RequestStates.WaitsForData(change.State, change.Failure) ? 1 : 0,
             ReleaseLease = change.ReleaseLease ? 1 : 0,
         });
-        if (await connection.ExecuteAsync($"UPDATE customs_request SET {Change}{extraColumns} WHERE id = @Id AND fence = @Fence", values, transaction) == 0)
+        if (await connection.ExecuteAsync($"UPDATE customs_request SET {Change}{extraColumns} WHERE id = @Id AND fence = @Fence AND {condition}", values, transaction) == 0)
         {
             return false;
         }

@@ -20,6 +20,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
         "INSERT INTO request_event (request_id, occurred_at, state, failure, reason, attempt) VALUES (@request_id, @occurred_at, @state, @failure, @reason, @attempt)";
 
     private static readonly string s_received = RequestStates.Word(RequestState.Received);
+    private static readonly string s_customs = EnumWords<RequestPurpose>.Word(RequestPurpose.Customs);
     private static readonly string s_noFailure = EnumWords<FailureClass>.Word(FailureClass.None);
 
     private readonly string _insert = database.Dialect.InsertReturningId(

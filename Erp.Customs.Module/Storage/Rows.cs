@@ -33,6 +33,9 @@ internal sealed record CustomsRequest
     /// <summary>Why it stands there, in words without personal data; empty when all is well.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Whether it is due and held because its merchant's uploads are stopped; <see cref="Reason"/> then says why.</summary>
+    public bool Held { get; init; }
+
     /// <summary>How often it was sent.</summary>
     public required int Attempts { get; init; }
 
@@ -248,4 +251,15 @@ internal sealed record RequestEvent(long RequestId, DateTimeOffset At, RequestSt
 /// <param name="Reason">In words without personal data.</param>
 /// <param name="NextAttemptAt">When it is due again; <see langword="null"/> for never by itself.</param>
 /// <param name="ReleaseLease">Whether the worker lets go of it.</param>
-internal sealed record StateChange(RequestState State, FailureClass Failure, string Reason, DateTimeOffset? NextAttemptAt, bool ReleaseLease);
+internal sealed record StateChange(RequestState State, FailureClass Failure, string Reason, DateTimeOffset? NextAttemptAt, bool ReleaseLease)
+{
+    /// <summary>Whether the merchant's uploads to customs stop with it (停止上报), until a person reopens them.</summary>
+    public bool StopsMerchant { get; init; }
+}
+
+/// <summary>A merchant whose uploads are stopped.</summary>
+/// <param name="Merchant">Its name in the settings.</param>
+/// <param name="StoppedAt">Since when.</param>
+/// <param name="Code">Customs' code that did it.</param>
+/// <param name="Reason">In words, without personal data.</param>
+internal sealed record UploadStop(string Merchant, DateTimeOffset StoppedAt, string Code, string Reason);

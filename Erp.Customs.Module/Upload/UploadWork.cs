@@ -80,18 +80,16 @@ internal sealed class UploadWork(
             request = request with { State = left.State };
         }
 
-        var envelope = await requests.EnvelopeAsync(request.Id, cancellationToken);
-        if (envelope is null)
+        if (await requests.EnvelopeAsync(request.Id, cancellationToken) is { } saved)
         {
-            envelope = await PrepareAsync(request, cancellationToken);
-            request = request with { State = RequestState.Signed };
+            return await SendAsync(request, saved);
         }
 
-        return envelope is null ? null : await SendAsync(request, envelope);
+        return await PrepareAsync(request, cancellationToken) is var (prepared, made) ? await SendAsync(prepared, made) : null;
     }
 
-    /// <returns>The saved envelope, or <see langword="null"/> when the claim was lost meanwhile.</returns>
-    private async Task<Envelope?> PrepareAsync(CustomsRequest request, CancellationToken cancellationToken)
+    /// <returns>The request as it stands then and its saved envelope, or <see langword="null"/> when the claim was lost meanwhile.</returns>
+    private async Task<(CustomsRequest Request, Envelope Envelope)?> PrepareAsync(CustomsRequest request, CancellationToken cancellationToken)
     {
         var (payment, merchant) = await payments.FindAsync(request, cancellationToken);
         if (request.Merchant is null && !await requests.SetMerchantAsync(request.Id, request.Fence, merchant.Name))
@@ -101,7 +99,7 @@ internal sealed class UploadWork(
 
         var envelope = await envelopes.MakeAsync(request, payment, merchant, cancellationToken);
         var signed = Change(request, UploadEvent.Signed, FailureClass.None, "", time.GetUtcNow(), releaseLease: false);
-        return await requests.SaveEnvelopeAsync(request.Fence, envelope, signed) ? envelope : null;
+        return await requests.SaveEnvelopeAsync(request.Fence, envelope, signed) ? (request with { Merchant = merchant.Name, State = signed.State }, envelope) : null;
     }
 
     /// <summary>Not cancelled by a stopping module: the answer to bytes that are on their way is worth waiting for.</summary>
@@ -117,12 +115,13 @@ internal sealed class UploadWork(
         var sending = Change(request, UploadEvent.SendBegun, FailureClass.None, "", started, releaseLease: false);
         if (await requests.BeginAttemptAsync(request.Id, request.Fence, sending) is not { } number)
         {
-            return null;
+            return await StopAsync(request);
         }
 
         var url = request.Purpose == RequestPurpose.Test ? options.TestUrl : options.UploadUrl;
         var reply = await customs.PostAsync(url, envelope.Payload);
         var change = Outcome(request with { State = sending.State }, reply, wasInDoubt: request.State == RequestState.Unknown);
+        var isFirstStop = change.StopsMerchant && (await requests.StopsAsync(CancellationToken.None)).All(stop => stop.Merchant != request.Merchant);
         var attempt = new UploadAttempt(request.Id, number, started, time.GetUtcNow(), reply.HttpStatus, reply.Body, reply.Code, reply.Message, reply.Error) { Arrival = reply.Arrival };
         if (!await requests.EndAttemptAsync(request.Fence, attempt, change))
         {
@@ -132,6 +131,11 @@ internal sealed class UploadWork(
 
         metrics.Uploaded(change.State);
         await persons.TellAsync(request, change);
+        if (isFirstStop)
+        {
+            await persons.TellOfStopAsync(request, change);
+        }
+
         if (change.State == RequestState.Accepted)
         {
             metrics.Accepted(time.GetUtcNow() - request.ReceivedAt);
@@ -144,6 +148,13 @@ internal sealed class UploadWork(
         return change.NextAttemptAt;
     }
 
+    /// <summary>Lets go of a request whose merchant was stopped meanwhile: it stays due, and the stop holds it. Where only the claim was lost, nothing changes.</summary>
+    private async Task<DateTimeOffset?> StopAsync(CustomsRequest request)
+    {
+        await requests.ChangeAsync(request.Id, request.Fence, Change(request, UploadEvent.Left, FailureClass.None, "", time.GetUtcNow()));
+        return null;
+    }
+
     /// <param name="request">Sending.</param>
     /// <param name="reply">What came of it.</param>
     /// <param name="wasInDoubt">Whether an earlier sending may have arrived: then it still may, though this one did not.</param>
@@ -154,7 +165,7 @@ internal sealed class UploadWork(
         {
             Arrival.Answered when replies.Meaning(reply.Code!, reply.Message!) is var meaning => meaning.Happened == UploadEvent.NotTaken
                 ? Waiting(request, notTaken, meaning.Failure, meaning.Reason)
-                : Change(request, meaning.Happened, meaning.Failure, meaning.Reason, next: null),
+                : Change(request, meaning.Happened, meaning.Failure, meaning.Reason, next: null) with { StopsMerchant = meaning.StopsMerchant },
             Arrival.No => Waiting(request, notTaken, FailureClass.CustomsTransient, Words.Of($"海关未收到：{reply.Error}", $"Customs did not get it: {reply.Error}"), reply.RetryAfter),
             _ => Waiting(request, UploadEvent.InDoubt, FailureClass.Unknown, Words.Of($"海关是否收到未知：{reply.Error}", $"Unknown whether customs got it: {reply.Error}"), reply.RetryAfter),
         };

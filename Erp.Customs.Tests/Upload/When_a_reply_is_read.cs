@@ -49,8 +49,8 @@ public class When_a_reply_is_read
         Assert.Equal(new ReplyMeaning(UploadEvent.Accepted, FailureClass.None, ""), replies.Meaning("10000", "上传成功"));
         Assert.Equal(UploadEvent.SessionUsed, replies.Meaning("20000", "上传失败，入库失败").Happened);
         Assert.Equal(UploadEvent.Rejected, replies.Meaning("20000", "上传失败").Happened);
-        Assert.Equal(UploadEvent.Rejected, replies.Meaning("20004", "企业实时数据获取验签证书未在服务系统注册").Happened);
-        var (happened, failure, reason) = replies.Meaning("20999", "张三");
+        Assert.Equal(new ReplyMeaning(UploadEvent.Rejected, FailureClass.SignerConfiguration, replies.Meaning("20004", "").Reason, StopsMerchant: true), replies.Meaning("20004", "企业实时数据获取验签证书未在服务系统注册"));
+        var (happened, failure, reason, _) = replies.Meaning("20999", "张三");
         Assert.Equal((UploadEvent.Rejected, FailureClass.CustomsRejected), (happened, failure));
         Assert.Contains("20999", reason, StringComparison.Ordinal);
         Assert.DoesNotContain("张三", reason, StringComparison.Ordinal);

@@ -2,3 +2,13 @@
 
 -- Whether customs have what was sent: answered; no: it never arrived; perhaps: nobody knows. Attempts from before this migration with a customs_code were answered.
 ALTER TABLE upload_attempt ADD arrival NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL CONSTRAINT upload_attempt_arrival DEFAULT 'perhaps';
+
+-- 停止上报: merchants whose uploads customs refuse alike (20004: certNo and ebpCode are not registered): nothing is sent until a person reopens it.
+CREATE TABLE upload_stop (
+  merchant    NVARCHAR(64) COLLATE Latin1_General_100_BIN2  NOT NULL PRIMARY KEY,
+  stopped_at  BIGINT                                        NOT NULL,
+  code        NVARCHAR(32) COLLATE Latin1_General_100_BIN2  NOT NULL,
+  reason      NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
+  reopened_at BIGINT                                        NULL,                    -- empty: stopped
+  reopened_by NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NULL                    -- the person
+);
