@@ -14,12 +14,12 @@ internal sealed partial class RequestTable
     {
         var values = search.Values();
         values.AddDynamicParams(new { Before = before, Limit = limit });
-        return ListAsync(database.Dialect.Limited($"{SelectRequest} WHERE id < @Before{search.Condition} ORDER BY id DESC"), values, cancellationToken);
+        return ListAsync(database.Dialect.Limited($"{SelectRequest} WHERE id < @Before{search.Condition(database.Dialect)} ORDER BY id DESC"), values, cancellationToken);
     }
 
     /// <summary>Counts what fits.</summary>
     public Task<long> CountAsync(RequestSearch search, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customs_request WHERE 1 = 1{search.Condition}", search.Values()), cancellationToken);
+        connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customs_request WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values()), cancellationToken);
 }
 
 /// <summary>Which requests are looked for; what is not given does not matter.</summary>
@@ -30,13 +30,13 @@ internal sealed partial class RequestTable
 internal sealed record RequestSearch(IReadOnlyCollection<RequestState> States, string? OrderNo, DateTimeOffset? From, DateTimeOffset? Until)
 {
     /// <summary>Follows a WHERE.</summary>
-    public string Condition => string.Concat(
-        States.Count > 0 ? " AND state IN @States" : "",
+    public string Condition(SqlDialect dialect) => string.Concat(
+        States.Count > 0 ? $" AND {dialect.In("state", "@States")}" : "",
         OrderNo is null ? "" : " AND order_no = @OrderNo",
         From is null ? "" : " AND received_at >= @From",
         Until is null ? "" : " AND received_at < @Until");
 
-    /// <summary>The values in <see cref="Condition"/>.</summary>
+    /// <summary>The values in <see cref="Condition(SqlDialect)"/>.</summary>
     public DynamicParameters Values()
     {
         var values = new DynamicParameters(new { OrderNo, From = From.Stored(), Until = Until.Stored() });

@@ -1,12 +1,13 @@
 using Erp.Customs.Module;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Storage;
 
 /// <summary>A person has a request start over, for every engine.</summary>
 public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEngine : TestEngine, new()
 {
-    [Fact]
+    [EngineFact]
     public async Task A_request_that_starts_over_is_due_at_once_in_a_new_round()
     {
         var failed = await LeftAsync(RequestState.NeedsPerson, FailureClass.Template);
@@ -21,7 +22,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.NotNull(await Requests.ClaimAsync(failed.Id, Lease));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_message_that_is_there_stays_as_it_is()
     {
         var left = await LeftAsync(RequestState.Rejected, signed: true);
@@ -32,7 +33,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(saved.Payload, (await Requests.EnvelopeAsync(left.Id, default))!.Payload);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task What_a_worker_holds_is_left_to_him()
     {
         var held = await ClaimedAsync();
@@ -42,7 +43,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.True(await Requests.ChangeAsync(held.Id, held.Fence, To(RequestState.WaitingSigner, Time.GetUtcNow())));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task A_worker_whose_lease_has_ended_can_save_nothing_any_more()
     {
         var stale = await ClaimedAsync();
@@ -54,7 +55,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(RequestState.Received, (await Requests.FindAsync(stale.Id, default))!.State);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task What_is_not_as_it_was_read_any_more_is_not_touched()
     {
         var paymentId = (await Archive.AppendAsync(Delivery())).PaymentId;
@@ -73,7 +74,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.DoesNotContain(await Requests.EventsAsync(read.Id, default), change => change.Actor.Length > 0);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Who_wished_it_is_written_down_and_nobody_else_is()
     {
         var failed = await LeftAsync(RequestState.Rejected);
@@ -85,7 +86,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal((RequestState.Received, "asked by customs", Time.GetUtcNow()), (events[^1].State, events[^1].Reason, events[^1].At));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Of_many_wishes_at_once_one_is_granted()
     {
         var failed = await LeftAsync(RequestState.NeedsPerson);
@@ -98,7 +99,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Single(claims, claim => claim is not null);
     }
 
-    [Theory]
+    [EngineTheory]
     [InlineData("answered", "20000", false)]
     [InlineData("no", null, false)]
     [InlineData("perhaps", null, true)]
@@ -116,7 +117,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(attempt.Arrival, Assert.Single(await Requests.AttemptsAsync(request.Id, default)).Arrival);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Requests_are_found_by_state_order_and_time()
     {
         var first = await LeftAsync(RequestState.Rejected, sessionId: "s1", orderNo: "o1");
@@ -155,3 +156,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
 }
 
 public sealed class SqliteRequeueTests : RequeueCompliance<SqliteEngine>;
+
+public sealed class PostgresRequeueTests : RequeueCompliance<PostgresEngine>;
+
+public sealed class SqlServerRequeueTests : RequeueCompliance<SqlServerEngine>;

@@ -35,6 +35,8 @@ public sealed class TSqlInsertTests : InsertCompliance<TSqlEngine>;
 
 public sealed class TSqlWorkTests : WorkCompliance<TSqlEngine>;
 
+public sealed class TSqlRequeueTests : RequeueCompliance<TSqlEngine>;
+
 public sealed class TSqlArchiveTests : ArchiveCompliance<TSqlEngine>;
 
 public sealed class TSqlSumTests : SumCompliance<TSqlEngine>;
