@@ -82,6 +82,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<IUploadWork, UploadWork>();
         services.AddSingleton<IUploadRecord, UploadRecord>();
         services.AddSingleton<IUploadRequeue, RequeueRequests>();
+        services.AddSingleton<UploadCircuits>();
         services.AddSingleton<IUploadIncidents, UploadIncidents>();
 
         services.AddPayments(context, options);

@@ -25,3 +25,12 @@ internal sealed record RetryOptions(TimeSpan Least, TimeSpan Most, TimeSpan Usef
         };
     }
 }
+
+/// <summary><c>Customs:Circuit</c>: when customs or a signer count as away, and how their return is noticed.</summary>
+/// <param name="Failures"><c>Failures</c>: how many in a row open the circuit. The default value is 5.</param>
+/// <param name="ProbeEvery"><c>ProbeEvery</c>: between two that are let through to see whether it is over. The default value is 5 seconds; what waited goes on at most so long after the return.</param>
+internal sealed record CircuitOptions(int Failures, TimeSpan ProbeEvery)
+{
+    /// <summary>As nothing is set.</summary>
+    public static CircuitOptions Default { get; } = new(5, TimeSpan.FromSeconds(5));
+}

@@ -29,6 +29,9 @@ internal sealed record CustomsOptions
     /// <summary><c>Customs:Retry:&lt;class&gt;</c>: when what failed is tried again, by the class of the failure. A class that is not here is a person's at once.</summary>
     public IReadOnlyDictionary<FailureClass, RetryOptions> Retry { get; init; } = RetryOptions.Defaults(TimeSpan.FromSeconds(120));
 
+    /// <summary><c>Customs:Circuit</c>: when customs or a signer count as away.</summary>
+    public CircuitOptions Circuit { get; init; } = CircuitOptions.Default;
+
     /// <summary><c>Customs:RequestsPerSecond</c>: how many platDataOpen requests are taken in a second, all callers together. The default value is 2000.</summary>
     public int RequestsPerSecond { get; init; } = 2000;
 

@@ -49,6 +49,8 @@ public class When_a_setting_is_read
         { "Customs:Retry:Unknown:Least", "0", "from 1 to 86400" },
         { "Customs:Retry:SignerTransient:Most", "1m", "a whole number" },
         { "Customs:Retry:Data:Useful", "2592001", "from 1 to 2592000" },
+        { "Customs:Circuit:Failures", "1", "from 2 to 1000" },
+        { "Customs:Circuit:ProbeEvery", "26", "from 1 to 25" },
         { "Customs:RequestsPerSecond", "-1", "from 1 to 1000000" },
         { "Customs:RequestsPerSecond", "1e3", "a whole number" },
         { "Customs:OrderNumbersOverlap", "yes", "true or false" },

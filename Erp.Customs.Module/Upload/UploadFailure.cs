@@ -14,6 +14,17 @@ internal sealed class UploadFailure(UploadEvent happened, FailureClass failure, 
     /// <summary>Its class.</summary>
     public FailureClass Failure { get; } = failure;
 
+    /// <summary>When it goes on, where an outage says it and not the schedule of the class.</summary>
+    public DateTimeOffset? Until { get; init; }
+
     /// <summary>Only a person can help.</summary>
     public static UploadFailure NeedsPerson(FailureClass failure, string reason) => new(UploadEvent.PersonNeeded, failure, reason);
+}
+
+/// <summary>A request cannot have its turn now and stays as it stands.</summary>
+/// <param name="until">When it asks again.</param>
+internal sealed class UploadHeld(DateTimeOffset until) : Exception
+{
+    /// <summary>When it asks again.</summary>
+    public DateTimeOffset Until { get; } = until;
 }

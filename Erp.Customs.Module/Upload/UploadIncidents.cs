@@ -2,8 +2,8 @@ using Erp.Customs.Module.Storage;
 
 namespace Erp.Customs.Module.Upload;
 
-/// <summary>What holds uploads up: merchants that are stopped.</summary>
-internal sealed class UploadIncidents(RequestTable requests) : IUploadIncidents
+/// <summary>What holds uploads up: merchants that are stopped, as the table says, and outages, as this node has met them.</summary>
+internal sealed class UploadIncidents(RequestTable requests, UploadCircuits circuits) : IUploadIncidents
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<UploadIncident>> OpenAsync(CancellationToken cancellationToken)
@@ -13,6 +13,21 @@ internal sealed class UploadIncidents(RequestTable requests) : IUploadIncidents
         {
             var held = await requests.CountHeldAsync(stop.Merchant, cancellationToken);
             incidents.Add(new(UploadIncidentKind.MerchantStopped, stop.Merchant, stop.StoppedAt, held, stop.Reason, NextProbeAt: null));
+        }
+
+        if (circuits.Customs.Outage is { } customs)
+        {
+            var waiting = await requests.CountForCustomsAsync(cancellationToken);
+            incidents.Add(new(UploadIncidentKind.CustomsAway, Merchant: null, customs.Since, waiting, customs.Reason, customs.NextProbeAt));
+        }
+
+        foreach (var (merchant, circuit) in circuits.Signers)
+        {
+            if (circuit.Outage is { } signer)
+            {
+                var waiting = await requests.CountForSignerAsync(merchant, cancellationToken);
+                incidents.Add(new(UploadIncidentKind.SignerAway, merchant, signer.Since, waiting, signer.Reason, signer.NextProbeAt));
+            }
         }
 
         return [.. incidents.OrderBy(incident => incident.Since)];

@@ -16,6 +16,7 @@ internal sealed class UploadWork(
     CustomsClient customs,
     CustomsReplies replies,
     RetrySchedule retries,
+    UploadCircuits circuits,
     PersonNotice persons,
     CustomsOptions options,
     CustomsMetrics metrics,
@@ -24,6 +25,9 @@ internal sealed class UploadWork(
 {
     /// <summary>How long a claim holds: longer than finding, signing and sending may take together. The default value is 3 minutes.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a request waits at least that finds its signer busy. The default value is 0.2 seconds.</summary>
+    private static readonly TimeSpan Busy = TimeSpan.FromSeconds(0.2);
 
     /// <summary>Ids in one sweep. The default value is 500.</summary>
     private const int SweepLimit = 500;
@@ -44,7 +48,13 @@ internal sealed class UploadWork(
         }
         catch (UploadFailure failure)
         {
-            return await LeaveAsync(request, failure.Happened, failure.Failure, failure.Message);
+            return failure.Until is { } until
+                ? await WaitAsync(request, failure.Happened, failure.Failure, failure.Message, until)
+                : await LeaveAsync(request, failure.Happened, failure.Failure, failure.Message);
+        }
+        catch (UploadHeld held)
+        {
+            return await requests.HoldAsync(request.Id, request.Fence, held.Until) ? held.Until : null;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -97,9 +107,32 @@ internal sealed class UploadWork(
             return null;
         }
 
-        var envelope = await envelopes.MakeAsync(request, payment, merchant, cancellationToken);
+        var envelope = await MakeAsync(request, payment, merchant, cancellationToken);
         var signed = Change(request, UploadEvent.Signed, FailureClass.None, "", time.GetUtcNow(), releaseLease: false);
         return await requests.SaveEnvelopeAsync(request.Fence, envelope, signed) ? (request with { Merchant = merchant.Name, State = signed.State }, envelope) : null;
+    }
+
+    private async Task<Envelope> MakeAsync(CustomsRequest request, PaymentRecord payment, MerchantOptions merchant, CancellationToken cancellationToken)
+    {
+        if (circuits.SignerOf(merchant.Name).WaitUntil() is { } until)
+        {
+            throw new UploadFailure(UploadEvent.SignerAway, FailureClass.SignerTransient, Words.Of(
+                "签名设备不可用，恢复后自动继续", "The signer is away; it goes on by itself when it is back"))
+            { Until = until };
+        }
+
+        using var turn = circuits.EnterSigner(merchant.Name) ?? throw new UploadHeld(time.GetUtcNow() + (Busy * (1 + Random.Shared.NextDouble())));
+        try
+        {
+            var envelope = await envelopes.MakeAsync(request, payment, merchant, cancellationToken);
+            await circuits.SignedAsync(merchant.Name);
+            return envelope;
+        }
+        catch (UploadFailure failure) when (failure.Happened == UploadEvent.SignerAway)
+        {
+            circuits.SignerFailed(merchant.Name, failure.Message);
+            throw;
+        }
     }
 
     /// <summary>Not cancelled by a stopping module: the answer to bytes that are on their way is worth waiting for.</summary>
@@ -111,6 +144,13 @@ internal sealed class UploadWork(
                 "已保存的加签报文与其 SHA-256 不符", "The saved signed message no longer has its SHA-256"));
         }
 
+        var isTest = request.Purpose == RequestPurpose.Test;
+        if (!isTest && circuits.Customs.WaitUntil() is { } until)
+        {
+            var failure = request.State == RequestState.Unknown ? FailureClass.Unknown : FailureClass.CustomsTransient;
+            return await WaitAsync(request, UploadEvent.Left, failure, Words.Of("海关暂不可用，恢复后自动上报", "Customs are away; it is sent by itself when they are back"), until);
+        }
+
         var started = time.GetUtcNow();
         var sending = Change(request, UploadEvent.SendBegun, FailureClass.None, "", started, releaseLease: false);
         if (await requests.BeginAttemptAsync(request.Id, request.Fence, sending) is not { } number)
@@ -118,8 +158,7 @@ internal sealed class UploadWork(
             return await StopAsync(request);
         }
 
-        var url = request.Purpose == RequestPurpose.Test ? options.TestUrl : options.UploadUrl;
-        var reply = await customs.PostAsync(url, envelope.Payload);
+        var reply = await customs.PostAsync(isTest ? options.TestUrl : options.UploadUrl, envelope.Payload);
         var change = Outcome(request with { State = sending.State }, reply, wasInDoubt: request.State == RequestState.Unknown);
         var isFirstStop = change.StopsMerchant && (await requests.StopsAsync(CancellationToken.None)).All(stop => stop.Merchant != request.Merchant);
         var attempt = new UploadAttempt(request.Id, number, started, time.GetUtcNow(), reply.HttpStatus, reply.Body, reply.Code, reply.Message, reply.Error) { Arrival = reply.Arrival };
@@ -127,6 +166,12 @@ internal sealed class UploadWork(
         {
             logger.LogWarning("Request {RequestId}: another worker took over while attempt {Attempt} was on its way", request.Id, number);
             return null;
+        }
+
+        if (!isTest)
+        {
+            // After the outcome is saved: whoever is woken by it must not wake this one too.
+            await TellCircuitAsync(reply, change);
         }
 
         metrics.Uploaded(change.State);
@@ -146,6 +191,27 @@ internal sealed class UploadWork(
         }
 
         return change.NextAttemptAt;
+    }
+
+    private Task TellCircuitAsync(UploadReply reply, StateChange change)
+    {
+        if (reply.Arrival == Arrival.Answered && change.Failure != FailureClass.CustomsTransient)
+        {
+            return circuits.CustomsAnsweredAsync();
+        }
+
+        circuits.CustomsFailed(change.Reason, reply.RetryAfter);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits for the end of an outage; what stands so already is not written down again.</summary>
+    private async Task<DateTimeOffset?> WaitAsync(CustomsRequest request, UploadEvent happened, FailureClass failure, string reason, DateTimeOffset until)
+    {
+        var change = Change(request, happened, failure, reason, until);
+        var saved = (request.State, request.Failure, request.Reason) == (change.State, change.Failure, change.Reason)
+            ? await requests.HoldAsync(request.Id, request.Fence, until)
+            : await requests.ChangeAsync(request.Id, request.Fence, change);
+        return saved ? until : null;
     }
 
     /// <summary>Lets go of a request whose merchant was stopped meanwhile: it stays due, and the stop holds it. Where only the claim was lost, nothing changes.</summary>

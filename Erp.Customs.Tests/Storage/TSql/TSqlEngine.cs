@@ -37,6 +37,8 @@ public sealed class TSqlWorkTests : WorkCompliance<TSqlEngine>;
 
 public sealed class TSqlRequeueTests : RequeueCompliance<TSqlEngine>;
 
+public sealed class TSqlHoldTests : HoldCompliance<TSqlEngine>;
+
 public sealed class TSqlArchiveTests : ArchiveCompliance<TSqlEngine>;
 
 public sealed class TSqlSumTests : SumCompliance<TSqlEngine>;
