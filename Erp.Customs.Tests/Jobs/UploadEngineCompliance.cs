@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Erp.Customs.Tests.Jobs;
@@ -169,6 +170,45 @@ public abstract class UploadEngineCompliance
         await host.Work.WaitAsync(7);
         await host.StopAsync();
         Assert.True(told);
+    }
+
+    [Fact]
+    public async Task Of_a_backlog_the_earliest_deadline_is_worked_on_first()
+    {
+        const int Late = 600;
+        const int Urgent = 10;
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = await EngineHost.StartAsync(Add, async (_, cancellationToken) =>
+        {
+            await release.Task.WaitAsync(cancellationToken);
+            await Task.Delay(2, cancellationToken);
+            return null;
+        });
+        var ids = Enumerable.Range(1, Late).Select(id => (long)id).ToList();
+        // Ids above the late ones came in last and have the earliest deadlines.
+        host.Work.Due = () => [.. ids.Except(host.Work.Runs.Select(run => run.Id)).OrderByDescending(id => id > Late).ThenBy(id => id).Take(500)];
+        var relay = host.Services.GetRequiredService<UploadRelay>();
+        relay.Offer(ids);
+        await WaitAsync(() => host.Work.Runs.Count == JobsServices.Workers);
+        ids = [.. ids, .. Enumerable.Range(Late + 1, Urgent).Select(id => (long)id)];
+        relay.Offer(ids.Skip(Late));
+
+        release.SetResult();
+        await host.Work.WaitAsync(Late + Urgent);
+        await WaitAsync(() => ids.Skip(Late).All(id => host.Work.Count(id) > 0));
+        var before = host.Work.Runs.ToList().FindLastIndex(run => run.Id > Late);
+        await WaitAsync(() => host.Work.Runs.Select(run => run.Id).Distinct().Count() == Late + Urgent);
+
+        Assert.InRange(before, Urgent, 200);
+    }
+
+    private static async Task WaitAsync(Func<bool> until)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!until())
+        {
+            await Task.Delay(5, limit.Token);
+        }
     }
 
     /// <summary>Registers the engine and what it needs; <see cref="TimeProvider"/> and the work are there.</summary>
