@@ -89,6 +89,7 @@ public sealed class CustomsModule : IErpModule
 
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
+        services.AddHostedService<DeadlineWatch>();
         services.AddJobs(time);
         services.PreferHangfire(provider => new JobsDatabase(provider.GetRequiredService<CustomsDatabase>().Engine, provider.GetService<IErpDatabase>()?.DataSource));
         services.AddAdmin();

@@ -12,3 +12,11 @@ CREATE TABLE upload_stop (
   reopened_at BIGINT                                        NULL,                    -- empty: stopped
   reopened_by NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NULL                    -- the person
 );
+
+-- 时限: when people were told that half of the time was gone; empty: not told.
+ALTER TABLE customs_request ADD alarmed_at BIGINT NULL;
+CREATE INDEX customs_request_to_alarm ON customs_request (deadline) WHERE finished_at IS NULL AND alarmed_at IS NULL;
+
+-- Who is due, the earliest deadline first; and how long customs waited for their answers.
+CREATE INDEX customs_request_by_deadline ON customs_request (deadline, id, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+CREATE INDEX customs_request_elapsed ON customs_request (state, purpose, received_at, finished_at) WHERE finished_at IS NOT NULL;

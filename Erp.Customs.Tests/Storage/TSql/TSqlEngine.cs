@@ -39,6 +39,8 @@ public sealed class TSqlRequeueTests : RequeueCompliance<TSqlEngine>;
 
 public sealed class TSqlHoldTests : HoldCompliance<TSqlEngine>;
 
+public sealed class TSqlDeadlineTests : DeadlineCompliance<TSqlEngine>;
+
 public sealed class TSqlArchiveTests : ArchiveCompliance<TSqlEngine>;
 
 public sealed class TSqlSumTests : SumCompliance<TSqlEngine>;
