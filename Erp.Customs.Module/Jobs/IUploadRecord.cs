@@ -29,7 +29,20 @@ internal interface IUploadRequeue
     /// <param name="who">The name under which the act is recorded.</param>
     /// <param name="reason">Why, in words for the record.</param>
     Task<RequeueAnswer> RequeueAsync(long requestId, string who, string reason);
+
+    /// <summary>The same for a selection, or for all that a filter shows. One that fails does not keep the others from their turn.</summary>
+    /// <param name="requestIds">Which.</param>
+    /// <param name="who">The name under which the act is recorded.</param>
+    /// <param name="reason">Why, in words for the record.</param>
+    /// <param name="cancellationToken">Ends it between two; those before stay queued.</param>
+    Task<RequeueCounts> RequeueAsync(IReadOnlyCollection<long> requestIds, string who, string reason, CancellationToken cancellationToken);
 }
+
+/// <summary>What became of many wishes.</summary>
+/// <param name="Requeued">成功: worked on again.</param>
+/// <param name="Refused">跳过: refused by the rules.</param>
+/// <param name="Failed">失败: the log says why.</param>
+internal sealed record RequeueCounts(int Requeued, int Refused, int Failed);
 
 /// <summary>What became of the wish.</summary>
 /// <param name="Requeued">Whether it is worked on again.</param>

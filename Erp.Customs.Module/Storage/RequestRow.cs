@@ -100,9 +100,16 @@ internal sealed class AttemptRow
     };
 }
 
-/// <summary>A row of <c>envelope</c>.</summary>
+/// <summary>A row of <c>envelope</c> or of <c>replaced_envelope</c>.</summary>
 internal sealed class EnvelopeRow
 {
+    /// <summary>The columns of an <see cref="Envelope"/>, for a SELECT.</summary>
+    public const string Columns = """
+        request_id AS RequestId, payment_id AS PaymentId, payment_version AS PaymentVersion, payload AS Payload, payload_sha256 AS PayloadSha256,
+          sign_text AS SignText, service_time AS ServiceTime, cert_no AS CertNo, sign_value AS SignValue, certificate AS Certificate, scheme AS Scheme,
+          renderer AS Renderer, created_at AS CreatedAt
+        """;
+
     public long RequestId { get; set; }
     public long PaymentId { get; set; }
     public int PaymentVersion { get; set; }
@@ -116,6 +123,8 @@ internal sealed class EnvelopeRow
     public string Scheme { get; set; } = "";
     public string Renderer { get; set; } = "";
     public long CreatedAt { get; set; }
+    public int Number { get; set; }
+    public long ReplacedAt { get; set; }
 
     /// <summary>The row in the words of the module.</summary>
     public Envelope Read() =>

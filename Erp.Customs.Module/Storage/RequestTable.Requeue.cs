@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 
 namespace Erp.Customs.Module.Storage;
@@ -18,8 +19,9 @@ internal sealed partial class RequestTable
     /// <param name="asRead">The request as it was read before anything else of it was.</param>
     /// <param name="change">Where it stands then, and why.</param>
     /// <param name="actor">Who wished it.</param>
+    /// <param name="replacesEnvelope">Whether its message no longer counts: it is kept as evidence, and the next worker makes another.</param>
     /// <returns><see langword="false"/>: a worker holds it, or it is not as it was read any more; nothing changed.</returns>
-    public Task<bool> StartOverAsync(CustomsRequest asRead, StateChange change, string actor)
+    public Task<bool> StartOverAsync(CustomsRequest asRead, StateChange change, string actor, bool replacesEnvelope = false)
     {
         var now = time.GetUtcNow().Stored();
         return database.WriteAsync(async (connection, transaction) =>
@@ -49,6 +51,11 @@ internal sealed partial class RequestTable
                 return false;
             }
 
+            if (replacesEnvelope)
+            {
+                await ReplaceEnvelopeAsync(connection, transaction, asRead.Id, now);
+            }
+
             await connection.ExecuteAsync(
                 """
                 INSERT INTO request_event (request_id, occurred_at, state, failure, reason, attempt, actor)
@@ -58,5 +65,33 @@ internal sealed partial class RequestTable
                 transaction);
             return true;
         });
+    }
+
+    /// <summary>The ids of what a search finds, the earliest deadline first, to be queued again.</summary>
+    public Task<IReadOnlyList<long>> IdsAsync(RequestSearch search, int limit, CancellationToken cancellationToken)
+    {
+        var values = search.Values();
+        values.AddDynamicParams(new { Limit = limit });
+        return database.ReadAsync<IReadOnlyList<long>>(
+            async connection => (await connection.QueryAsync<long>(
+                database.Dialect.Limited($"SELECT id FROM customs_request WHERE 1 = 1{search.Condition(database.Dialect)} ORDER BY deadline, id"), values)).AsList(),
+            cancellationToken);
+    }
+
+    /// <summary>Requests of a merchant that were signed when it was stopped.</summary>
+    public Task<IReadOnlyList<long>> SignedWhenStoppedAsync(string merchant, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<long>>(
+        async connection => (await connection.QueryAsync<long>(
+            "SELECT id FROM customs_request WHERE merchant = @merchant AND purpose = @customs AND state = @signed AND next_attempt_at IS NOT NULL ORDER BY deadline, id",
+            new { merchant, customs = s_customs, signed = RequestStates.Word(RequestState.Signed) })).AsList(),
+        cancellationToken);
+
+    private static async Task ReplaceEnvelopeAsync(DbConnection connection, DbTransaction transaction, long id, long now)
+    {
+        const string Kept = "payment_id, payment_version, payload, payload_sha256, sign_text, sign_text_sha256, service_time, cert_no, sign_value, certificate, scheme, renderer, created_at";
+        var number = 1 + await connection.ExecuteScalarAsync<int>("SELECT COUNT(*) FROM replaced_envelope WHERE request_id = @id", new { id }, transaction);
+        await connection.ExecuteAsync(
+            $"INSERT INTO replaced_envelope (request_id, number, {Kept}, replaced_at) SELECT request_id, @number, {Kept}, @now FROM envelope WHERE request_id = @id", new { id, number, now }, transaction);
+        await connection.ExecuteAsync("DELETE FROM envelope WHERE request_id = @id", new { id }, transaction);
+        await connection.ExecuteAsync("UPDATE customs_request SET signed_at = NULL WHERE id = @id", new { id }, transaction);
     }
 }

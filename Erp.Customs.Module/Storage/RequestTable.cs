@@ -83,16 +83,16 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
         },
         cancellationToken);
 
-    /// <summary>Reads the signed message of a request, if it has one.</summary>
+    /// <summary>Reads the signed message of a request that counts, if it has one.</summary>
     public Task<Envelope?> EnvelopeAsync(long requestId, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection => (await connection.QuerySingleOrDefaultAsync<EnvelopeRow>(
-            """
-            SELECT request_id AS RequestId, payment_id AS PaymentId, payment_version AS PaymentVersion, payload AS Payload, payload_sha256 AS PayloadSha256,
-              sign_text AS SignText, service_time AS ServiceTime, cert_no AS CertNo, sign_value AS SignValue, certificate AS Certificate, scheme AS Scheme,
-              renderer AS Renderer, created_at AS CreatedAt
-            FROM envelope WHERE request_id = @requestId
-            """,
-            new { requestId }))?.Read(),
+        async connection => (await connection.QuerySingleOrDefaultAsync<EnvelopeRow>($"SELECT {EnvelopeRow.Columns} FROM envelope WHERE request_id = @requestId", new { requestId }))?.Read(),
+        cancellationToken);
+
+    /// <summary>Reads the signed messages of a request that a person has had replaced, oldest first: evidence.</summary>
+    public Task<IReadOnlyList<ReplacedEnvelope>> ReplacedEnvelopesAsync(long requestId, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ReplacedEnvelope>>(
+        async connection => [.. (await connection.QueryAsync<EnvelopeRow>(
+            $"SELECT {EnvelopeRow.Columns}, number AS Number, replaced_at AS ReplacedAt FROM replaced_envelope WHERE request_id = @requestId ORDER BY number", new { requestId }))
+            .Select(row => new ReplacedEnvelope(row.Number, StoredTime.Read(row.ReplacedAt), row.Read()))],
         cancellationToken);
 
     /// <summary>Reads every change of a request, oldest first.</summary>

@@ -221,6 +221,12 @@ internal sealed record Envelope(
     public bool IsWhole => System.Security.Cryptography.SHA256.HashData(Payload).AsSpan().SequenceEqual(PayloadSha256);
 }
 
+/// <summary>A signed message that a person has had replaced: customs surely never took it.</summary>
+/// <param name="Number">1, 2, 3 … of its request.</param>
+/// <param name="ReplacedAt">When.</param>
+/// <param name="Envelope">As it was saved.</param>
+internal sealed record ReplacedEnvelope(int Number, DateTimeOffset ReplacedAt, Envelope Envelope);
+
 /// <summary>One sending of an envelope and what came back (回执).</summary>
 /// <param name="RequestId">Whose it is.</param>
 /// <param name="Number">1, 2, 3 …</param>

@@ -1,9 +1,10 @@
+using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 
 namespace Erp.Customs.Module.Upload;
 
 /// <summary>What holds uploads up: merchants that are stopped, as the table says, and outages, as this node has met them.</summary>
-internal sealed class UploadIncidents(RequestTable requests, UploadCircuits circuits) : IUploadIncidents
+internal sealed class UploadIncidents(RequestTable requests, UploadCircuits circuits, IUploadRequeue requeue) : IUploadIncidents
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<UploadIncident>> OpenAsync(CancellationToken cancellationToken)
@@ -37,6 +38,13 @@ internal sealed class UploadIncidents(RequestTable requests, UploadCircuits circ
     public async Task<bool> ReopenAsync(string merchant, string by)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
-        return await requests.ReopenAsync(merchant, by, Words.Of("商户已恢复上报", "The merchant's uploads were reopened"));
+        var reason = Words.Of("商户已恢复上报", "The merchant's uploads were reopened");
+        // First what was signed with the card that customs did not know: sent as it is, it would stop the merchant again.
+        if ((await requests.StopsAsync(CancellationToken.None)).Any(stop => stop.Merchant == merchant))
+        {
+            await requeue.RequeueAsync(await requests.SignedWhenStoppedAsync(merchant, CancellationToken.None), by, reason, CancellationToken.None);
+        }
+
+        return await requests.ReopenAsync(merchant, by, reason);
     }
 }

@@ -34,6 +34,32 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
     }
 
     [EngineFact]
+    public async Task A_message_that_is_replaced_is_kept_with_its_number_and_another_can_be_saved()
+    {
+        var left = await LeftAsync(RequestState.Rejected, signed: true);
+        var first = (await Requests.EnvelopeAsync(left.Id, default))!;
+        foreach (var text in (string[])["second", "third"])
+        {
+            Assert.True(await Requests.StartOverAsync((await Requests.FindAsync(left.Id, default))!, Over("again"), "王五", replacesEnvelope: true));
+            Assert.Null(await Requests.EnvelopeAsync(left.Id, default));
+            Assert.Null((await Requests.FindAsync(left.Id, default))!.SignedAt);
+            var claimed = (await Requests.ClaimAsync(left.Id, Lease))!;
+            Assert.True(await Requests.SaveEnvelopeAsync(claimed.Fence, EnvelopeOf(claimed, first.PaymentId, text), To(RequestState.Signed)));
+        }
+
+        Assert.Equal("third"u8.ToArray(), (await Requests.EnvelopeAsync(left.Id, default))!.Payload);
+        var replaced = await Requests.ReplacedEnvelopesAsync(left.Id, default);
+        Assert.Equal([1, 2], replaced.Select(one => one.Number));
+        Assert.Equal(first.Payload, replaced[0].Envelope.Payload);
+        Assert.Equal((first.SignValue, first.CreatedAt, Time.GetUtcNow()), (replaced[0].Envelope.SignValue, replaced[0].Envelope.CreatedAt, replaced[0].ReplacedAt));
+        Assert.All(replaced, one => Assert.True(one.Envelope.IsWhole));
+        var sums = await Archive.RecomputeSumsAsync(null, default);
+        Assert.Empty(sums.Differences);
+        await Engine.TamperAsync($"UPDATE replaced_envelope SET payload = {Engine.OtherBytes} WHERE number = 2");
+        Assert.Contains("replaced_envelope", Assert.Single((await Archive.RecomputeSumsAsync(null, default)).Differences), StringComparison.Ordinal);
+    }
+
+    [EngineFact]
     public async Task What_a_worker_holds_is_left_to_him()
     {
         var held = await ClaimedAsync();
@@ -131,6 +157,8 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal([third.Id, second.Id], await IdsAsync(new([], null, second.ReceivedAt, null)));
         Assert.Equal([first.Id], await IdsAsync(new([], null, null, second.ReceivedAt)));
         Assert.Equal([second.Id], (await Requests.SearchAsync(new([], null, null, null), third.Id, 1, default)).Select(request => request.Id));
+        Assert.Equal([first.Id, second.Id], await Requests.IdsAsync(new([RequestState.Rejected, RequestState.NeedsPerson], null, null, null), 10, default));
+        Assert.Equal([first.Id], await Requests.IdsAsync(new([], "o1", null, null), 1, default));
         Assert.Equal(2, await Requests.CountAsync(new RequestSearch([], "o1", null, null), default));
         Assert.Equal(0, await Requests.CountAsync(new RequestSearch([RequestState.SessionUsed], null, null, null), default));
     }

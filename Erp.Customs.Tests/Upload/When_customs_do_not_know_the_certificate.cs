@@ -104,6 +104,12 @@ public class When_customs_do_not_know_the_certificate
         var request = (await requests.FindBySessionAsync(sessionId, CancellationToken.None))!;
         Assert.Equal((0, true), (request.Attempts, request.Held));
         Assert.Equal(["received", "signed"], (await requests.EventsAsync(request.Id, CancellationToken.None)).Select(change => RequestStates.Word(change.State)).Distinct());
+
+        Assert.True(await world.Services.ReopenUploadsAsync("ningbo", "王五", CancellationToken.None));
+
+        // What was signed with the card that customs did not know is signed anew.
+        await world.WaitAsync(sessionId, "accepted");
+        Assert.Single(await requests.ReplacedEnvelopesAsync(request.Id, CancellationToken.None));
     }
 
     private static IUploadIncidents Incidents(CustomsWorld world) => world.Modules.Find<IUploadIncidents>()!;

@@ -20,3 +20,27 @@ CREATE INDEX customs_request_to_alarm ON customs_request (deadline) WHERE finish
 -- Who is due, the earliest deadline first; and how long customs waited for their answers.
 CREATE INDEX customs_request_by_deadline ON customs_request (deadline, id, next_attempt_at) WHERE next_attempt_at IS NOT NULL;
 CREATE INDEX customs_request_elapsed ON customs_request (state, purpose, received_at, finished_at) WHERE finished_at IS NOT NULL;
+
+-- Messages that a person has had replaced: never sent, never arrived or refused by customs. Evidence, moved here from envelope, which keeps the one that counts;
+-- a table of its own, so that no large table is written anew.
+CREATE TABLE replaced_envelope (
+  id               BIGINT IDENTITY(1,1) NOT NULL PRIMARY KEY,
+  request_id       BIGINT                                        NOT NULL REFERENCES customs_request (id),
+  number           INT                                           NOT NULL,  -- 1, 2, 3 … of its request
+  payment_id       BIGINT                                        NOT NULL REFERENCES payment (id),
+  payment_version  INT                                           NOT NULL,
+  payload          VARBINARY(MAX)                                NOT NULL,
+  payload_sha256   VARBINARY(32)                                 NOT NULL,
+  sign_text        VARBINARY(MAX)                                NOT NULL,
+  sign_text_sha256 VARBINARY(32)                                 NOT NULL,
+  service_time     BIGINT                                        NOT NULL,
+  cert_no          NVARCHAR(64) COLLATE Latin1_General_100_BIN2  NOT NULL,
+  sign_value       NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
+  certificate      VARBINARY(MAX)                                NOT NULL,
+  scheme           NVARCHAR(32) COLLATE Latin1_General_100_BIN2  NOT NULL,
+  renderer         NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,
+  created_at       BIGINT                                        NOT NULL,
+  replaced_at      BIGINT                                        NOT NULL,
+  UNIQUE (request_id, number)
+);
+CREATE INDEX replaced_envelope_by_payment ON replaced_envelope (payment_id);

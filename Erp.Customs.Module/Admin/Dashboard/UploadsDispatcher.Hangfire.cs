@@ -57,21 +57,8 @@ internal sealed class UploadsDispatcher(RequestTable requests, IUploadRequeue re
 
     private async Task<BatchResult> RequeueAsync(UploadsFilter filter, string who, CancellationToken cancellationToken)
     {
-        var (done, failed, skipped) = (0, 0, 0);
-        foreach (var request in await requests.SearchAsync(filter.Search, long.MaxValue, BatchLimit, cancellationToken))
-        {
-            try
-            {
-                var answer = await requeue.RequeueAsync(request.Id, who, Words.Of("按条件批量重新排队", "Queued again together with others"));
-                (done, skipped) = answer.Requeued ? (done + 1, skipped) : (done, skipped + 1);
-            }
-            catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
-            {
-                failed++;
-                logger.LogError(problem, "Request {RequestId} could not be queued again", request.Id);
-            }
-        }
-
+        var ids = await requests.IdsAsync(filter.Search, BatchLimit, cancellationToken);
+        var (done, skipped, failed) = await requeue.RequeueAsync(ids, who, Words.Of("按条件批量重新排队", "Queued again together with others"), cancellationToken);
         logger.LogInformation("A whole filter was queued again: {Done} done, {Failed} failed, {Skipped} skipped", done, failed, skipped);
         return new(done, failed, skipped);
     }
