@@ -83,11 +83,14 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<IUploadWork, UploadWork>();
         services.AddSingleton<IUploadRecord, UploadRecord>();
         services.AddSingleton<IUploadRequeue, RequeueRequests>();
+        services.AddSingleton<UploadCircuits>();
+        services.AddSingleton<IUploadIncidents, UploadIncidents>();
 
         services.AddPayments(context, options);
 
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
+        services.AddHostedService<DeadlineWatch>();
         services.AddJobs(time);
         services.PreferHangfire(provider =>
         {

@@ -26,6 +26,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
         var plainHttpHosts = Hosts("Customs:PlainHttpHosts");
         var uploadUrl = UploadUrl(plainHttpHosts);
         var environment = EnvironmentOf(uploadUrl);
+        var deadline = Seconds("Customs:Deadline", defaultSeconds: 120, least: 1, most: 86_400);
         return new CustomsOptions
         {
             BasePath = BasePath(),
@@ -34,7 +35,11 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             Environment = environment,
             UploadTimeout = Seconds("Customs:Upload:Timeout", defaultSeconds: 20, least: 1, most: 110),
             ServiceTimeAsNumber = Flag("Customs:Upload:ServiceTimeAsNumber"),
-            Deadline = Seconds("Customs:Deadline", defaultSeconds: 120, least: 1, most: 86_400),
+            Deadline = deadline,
+            Retry = Retry(deadline),
+            Circuit = new CircuitOptions(
+                Whole("Customs:Circuit:Failures", CircuitOptions.Default.Failures, least: 2, most: 1000),
+                Seconds("Customs:Circuit:ProbeEvery", (int)CircuitOptions.Default.ProbeEvery.TotalSeconds, least: 1, most: 25)),
             RequestsPerSecond = Whole("Customs:RequestsPerSecond", defaultValue: 2000, least: 1, most: 1_000_000),
             OrderNumbersOverlap = Flag("Customs:OrderNumbersOverlap"),
             PlainHttpHosts = plainHttpHosts,

@@ -7,7 +7,7 @@ using Erp.Customs.Module.Storage;
 namespace Erp.Customs.Module.Diagnostics;
 
 /// <summary>The lights on the host's module screen.</summary>
-internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Signers signers, IPayExchangeRenderer renderer, IUploadEngine engine, CustomsOptions options, TimeProvider time)
+internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Signers signers, IUploadIncidents incidents, IPayExchangeRenderer renderer, IUploadEngine engine, CustomsOptions options, TimeProvider time)
 {
     /// <summary>A certificate that ends within this time is yellow. The default value is 30 days.</summary>
     private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(30);
@@ -22,6 +22,7 @@ internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Sign
                 "模板与任务", "Templates and jobs", SelfCheckLight.Green,
                 $"模板：{Words.In(renderer.Description, english: false)}；任务引擎：{engine.Name}", $"Templates: {Words.In(renderer.Description, english: true)}; job engine: {engine.Name}"),
         };
+        checks.AddRange(await IncidentsAsync(cancellationToken));
         checks.AddRange(await BridgeAsync(cancellationToken));
         foreach (var merchant in options.Merchants.Values)
         {
@@ -58,6 +59,21 @@ internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Sign
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
             return new("数据库", "Database", SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})");
+        }
+    }
+
+    /// <summary>Red where a person must act, yellow where it passes by itself.</summary>
+    private async Task<IReadOnlyList<SelfCheck>> IncidentsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await incidents.OpenAsync(cancellationToken)).Select(incident => new SelfCheck(
+                $"上报受阻 {incident.Merchant}".TrimEnd(), $"Uploads held up {incident.Merchant}".TrimEnd(), incident.NextProbeAt is null ? SelfCheckLight.Red : SelfCheckLight.Yellow,
+                $"{Words.In(incident.Reason, english: false)}；等待 {incident.Waiting} 条", $"{Words.In(incident.Reason, english: true)}; {incident.Waiting} wait"))];
+        }
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [new("上报受阻", "Uploads held up", SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})")];
         }
     }
 

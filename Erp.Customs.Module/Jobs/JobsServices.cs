@@ -37,6 +37,7 @@ internal static class JobsServices
             options.AwaitApplicationStarted = false;
         });
         services.AddSingleton<IUploadEngine, QuartzUploadEngine>();
+        services.AddSingleton<UploadRoom>();
         services.AddSingleton<UploadRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<UploadRelay>());
         services.AddSingleton<UploadSweep>();

@@ -11,7 +11,7 @@ internal sealed partial class BridgeTable
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<IReadOnlyList<BridgeOrder>> SearchAsync(BridgeSearch search, ListPage page, CancellationToken cancellationToken)
     {
-        var values = search.Values();
+        var values = search.Values(database.Dialect);
         values.AddDynamicParams(new { page.Edge, page.Limit });
         return page.NewestFirst(await ListAsync(
             database.Dialect.Limited($"{SelectOrder} WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("id")}"), values, cancellationToken));
@@ -24,7 +24,7 @@ internal sealed partial class BridgeTable
             var anyState = search with { States = [] };
             var counts = Enum.GetValues<BridgeState>().ToDictionary(state => state, _ => 0L);
             foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>(
-                $"SELECT state, CAST(COUNT(*) AS BIGINT) FROM bridge_order WHERE 1 = 1{anyState.Condition(database.Dialect)} GROUP BY state", anyState.Values()))
+                $"SELECT state, CAST(COUNT(*) AS BIGINT) FROM bridge_order WHERE 1 = 1{anyState.Condition(database.Dialect)} GROUP BY state", anyState.Values(database.Dialect)))
             {
                 counts[EnumWords<BridgeState>.Parse(state)] = count;
             }
@@ -72,9 +72,9 @@ internal sealed record BridgeSearch
         Until is null ? "" : " AND pay_at < @Until");
 
     /// <summary>The values in <see cref="Condition"/>.</summary>
-    public DynamicParameters Values() => SearchValues.Of(
-        ("States", States.Count > 0, States.Select(EnumWords<BridgeState>.Word).ToArray()),
-        ("OrderNos", OrderNos.Count > 0, OrderNos.ToArray()),
+    public DynamicParameters Values(SqlDialect dialect) => SearchValues.Of(
+        ("States", States.Count > 0, dialect.List(States.Select(EnumWords<BridgeState>.Word))),
+        ("OrderNos", OrderNos.Count > 0, dialect.List(OrderNos)),
         ("Merchant", Merchant is not null, Merchant),
         ("Flag", Flag is not null, $"%,{Flag},%"),
         ("From", From is not null, From.Stored()),

@@ -11,7 +11,7 @@ internal sealed partial class RequestTable
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<IReadOnlyList<CustomsRequest>> SearchAsync(RequestSearch search, ListPage page, CancellationToken cancellationToken)
     {
-        var values = search.Values();
+        var values = search.Values(database.Dialect);
         values.AddDynamicParams(new { page.Edge, page.Limit });
         return page.NewestFirst(await ListAsync(
             database.Dialect.Limited($"{SelectRequest} WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("id")}"), values, cancellationToken));
@@ -19,7 +19,7 @@ internal sealed partial class RequestTable
 
     /// <summary>Counts what fits.</summary>
     public Task<long> CountAsync(RequestSearch search, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customs_request WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values()), cancellationToken);
+        connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customs_request WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values(database.Dialect)), cancellationToken);
 
     /// <summary>Counts what fits, whatever its state, in each state; every state is there.</summary>
     public Task<IReadOnlyDictionary<RequestState, long>> CountByStateAsync(RequestSearch search, CancellationToken cancellationToken) => database.ReadAsync(
@@ -28,7 +28,7 @@ internal sealed partial class RequestTable
             var anyState = search with { States = [] };
             var counts = Enum.GetValues<RequestState>().ToDictionary(state => state, _ => 0L);
             foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>(
-                $"SELECT state, CAST(COUNT(*) AS BIGINT) FROM customs_request WHERE 1 = 1{anyState.Condition(database.Dialect)} GROUP BY state", anyState.Values()))
+                $"SELECT state, CAST(COUNT(*) AS BIGINT) FROM customs_request WHERE 1 = 1{anyState.Condition(database.Dialect)} GROUP BY state", anyState.Values(database.Dialect)))
             {
                 counts[RequestStates.Parse(state)] = count;
             }
@@ -69,9 +69,9 @@ internal sealed record RequestSearch
         Until is null ? "" : " AND received_at < @Until");
 
     /// <summary>The values in <see cref="Condition"/>.</summary>
-    public DynamicParameters Values() => SearchValues.Of(
-        ("States", States.Count > 0, States.Select(RequestStates.Word).ToArray()),
-        ("OrderNos", OrderNos.Count > 0, OrderNos.ToArray()),
+    public DynamicParameters Values(SqlDialect dialect) => SearchValues.Of(
+        ("States", States.Count > 0, dialect.List(States.Select(RequestStates.Word))),
+        ("OrderNos", OrderNos.Count > 0, dialect.List(OrderNos)),
         ("SessionId", SessionId is not null, SessionId),
         ("Merchant", Merchant is not null, Merchant),
         ("From", From is not null, From.Stored()),
