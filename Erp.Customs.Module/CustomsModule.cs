@@ -36,7 +36,7 @@ public sealed class CustomsModule : IErpModule
     public IReadOnlyList<MenuEntry> Menu(IConfiguration configuration) =>
     [
         .. AdminMenu.Entries(BasePath(configuration)),
-        .. JobsScreen.Menu(BasePath(configuration)),
+        .. JobsScreen.Menu(BasePath(configuration), new CustomsOptionsReader(configuration, secrets: null).JobEngine()),
     ];
 
     /// <inheritdoc/>
@@ -89,7 +89,8 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
         services.AddJobs(time);
-        services.PreferHangfire(provider => new JobsDatabase(provider.GetRequiredService<CustomsDatabase>().Engine, provider.GetService<IErpDatabase>()?.DataSource));
+        services.PreferHangfire(
+            provider => new JobsDatabase(provider.GetRequiredService<CustomsDatabase>().Engine, provider.GetService<IErpDatabase>()?.DataSource), options.JobEngine);
         services.AddAdmin();
         services.AddJobsScreen();
     }

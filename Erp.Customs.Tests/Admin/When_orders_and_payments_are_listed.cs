@@ -1,6 +1,6 @@
 using System.Net;
-using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Simulator;
+using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Admin;
