@@ -9,45 +9,65 @@ using Erp.Customs.Simulator;
 
 namespace Erp.Customs.Benchmarks.Upload;
 
-/// <summary>The module and the hand-written pipeline, with the same payments and the same key, before the same customs, which run in a process of their own.</summary>
-internal sealed class BothPipelines : IAsyncDisposable
+/// <summary>
+/// The module with each job engine that is built in, and the hand-written pipeline, with the same payments and the same key, before the same customs, which run in a process
+/// of their own.
+/// </summary>
+internal sealed class Pipelines : IAsyncDisposable
 {
     private const int Payments = 2_000;
+    private const int Writers = 64;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly CustomsProcess _customs;
-    private readonly ModuleWorld _module;
+    private readonly IReadOnlyList<DrivenModule> _modules;
     private readonly HandWrittenPipeline _byHand;
-    private long _lastRow;
 
-    private BothPipelines(CustomsProcess customs, ModuleWorld module, HandWrittenPipeline byHand) => (_customs, _module, _byHand) = (customs, module, byHand);
+    private Pipelines(CustomsProcess customs, IReadOnlyList<DrivenModule> modules, HandWrittenPipeline byHand) => (_customs, _modules, _byHand) = (customs, modules, byHand);
 
-    /// <summary>The job engine that drives the module.</summary>
-    public string Engine => _module.Service<IUploadEngine>().Name;
+    /// <summary>The job engines, in the order of <see cref="AlternateAsync"/>.</summary>
+    public IReadOnlyList<string> Engines => [.. _modules.Select(module => module.Engine)];
 
-    public static async Task<BothPipelines> StartAsync(string folder)
+    public static async Task<Pipelines> StartAsync(string folder)
     {
         var card = BenchCard.Issue(folder, CardKind.Rsa1024);
         var customs = await CustomsProcess.StartAsync(Path.Combine(folder, "customs"), card.CertificateFile, card.Card.CertNo);
-        var module = await ModuleWorld.StartAsync(folder, card.Merchant, customs.UploadAddress);
-        var payments = new Dictionary<string, PayExchange>(StringComparer.Ordinal);
-        var archive = module.Service<PaymentArchive>();
-        for (var number = 0; number < Payments; number++)
+        var deliveries = Enumerable.Range(0, Payments).Select(number => BenchPayments.Delivery(number, TimeProvider.System.GetUtcNow())).ToList();
+        var modules = new List<DrivenModule>();
+        foreach (var engine in World.Engines.BuiltIn)
         {
-            var delivery = BenchPayments.Delivery(number, TimeProvider.System.GetUtcNow());
-            await archive.AppendAsync(delivery);
-            payments.Add(
-                BenchPayments.OrderNo(number),
-                PayExchangeDraft.From(card.Merchant, delivery.PayTransactionId, delivery.InitialRequest, delivery.InitialResponse, delivery.Facts, Guid.NewGuid()).Exchange);
+            var module = await ModuleWorld.StartAsync(Directory.CreateDirectory(Path.Combine(folder, $"{engine}")).FullName, card.Merchant, customs.UploadAddress, engine: engine);
+            var archive = module.Service<PaymentArchive>();
+            await Parallel.ForEachAsync(deliveries, new ParallelOptions { MaxDegreeOfParallelism = Writers }, async (delivery, _) => await archive.AppendAsync(delivery));
+            modules.Add(new DrivenModule(module));
         }
 
-        return new BothPipelines(
-            customs, module, await HandWrittenPipeline.StartAsync(folder, payments, card.Card.CertNo, card.Card.PrivateKey.ToArray(), customs.UploadAddress));
+        var payments = deliveries.Select((delivery, number) => (
+            OrderNo: BenchPayments.OrderNo(number),
+            PayExchangeDraft.From(card.Merchant, delivery.PayTransactionId, delivery.InitialRequest, delivery.InitialResponse, delivery.Facts, Guid.NewGuid()).Exchange));
+        return new Pipelines(
+            customs, modules,
+            await HandWrittenPipeline.StartAsync(folder, payments.ToDictionary(one => one.OrderNo, one => one.Exchange, StringComparer.Ordinal), card.Card.CertNo, card.Card.PrivateKey.ToArray(), customs.UploadAddress));
+    }
+
+    /// <summary>Has customs ask all of them in turns: the hand-written pipeline, then the module with each engine.</summary>
+    public Task<IReadOnlyList<IReadOnlyList<Answered>>> AlternateAsync(int rounds, Func<AskingLoad, AskedLoad> ask) =>
+        Rounds.AlternateAsync(rounds, [() => ByHandAsync(ask), .. _modules.Select(module => new Func<Task<Answered>>(() => ModuleAsync(module, ask)))]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _byHand.DisposeAsync();
+        foreach (var module in _modules)
+        {
+            await module.World.DisposeAsync();
+        }
+
+        await _customs.DisposeAsync();
     }
 
     /// <summary>Has customs ask the hand-written pipeline.</summary>
-    public async Task<Answered> ByHandAsync(Func<AskingLoad, AskedLoad> ask)
+    private async Task<Answered> ByHandAsync(Func<AskingLoad, AskedLoad> ask)
     {
         var before = _byHand.Done;
         var speed = Speed.Start();
@@ -57,27 +77,20 @@ internal sealed class BothPipelines : IAsyncDisposable
     }
 
     /// <summary>Has customs ask the module.</summary>
-    public async Task<Answered> ModuleAsync(Func<AskingLoad, AskedLoad> ask)
+    private async Task<Answered> ModuleAsync(DrivenModule module, Func<AskingLoad, AskedLoad> ask)
     {
-        var requests = _module.Service<RequestTable>();
+        var requests = module.World.Service<RequestTable>();
         var before = (await requests.CountByStateAsync(new RequestSearch(), CancellationToken.None))[RequestState.Accepted];
         var speed = Speed.Start();
-        var load = await Task.Run(() => ask(new AskingLoad(_module.PlatDataOpen, Payments)));
+        var load = await Task.Run(() => ask(new AskingLoad(module.World.PlatDataOpen, Payments)));
         await UntilAsync(async () => (await requests.CountByStateAsync(new RequestSearch(), CancellationToken.None))[RequestState.Accepted] - before == load.Requests.Count);
         var cost = speed.Of(load.Requests.Count);
-        var rows = await _module.Service<CustomsDatabase>().ReadAsync(
+        var rows = await module.World.Service<CustomsDatabase>().ReadAsync(
             async connection => (await connection.QueryAsync<(long Id, long ReceivedAt, long FinishedAt)>(
-                "SELECT id, received_at, finished_at FROM customs_request WHERE id > @last ORDER BY id", new { last = _lastRow })).AsList(),
+                "SELECT id, received_at, finished_at FROM customs_request WHERE id > @last ORDER BY id", new { last = module.LastRow })).AsList(),
             CancellationToken.None);
-        _lastRow = rows[^1].Id;
+        module.LastRow = rows[^1].Id;
         return await AnsweredAsync(load, [.. rows.Select(row => (double)(row.FinishedAt - row.ReceivedAt))], cost);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _byHand.DisposeAsync();
-        await _module.DisposeAsync();
-        await _customs.DisposeAsync();
     }
 
     private static async Task UntilAsync(Func<Task<bool>> reached)
@@ -96,6 +109,16 @@ internal sealed class BothPipelines : IAsyncDisposable
         var elapsed = accepted.Values.Max() - load.Requests.Min(one => one.SentAt);
         return new(times.Percentile(50), times.Percentile(99), times.Count / elapsed.TotalSeconds, cost.Processor, rows);
     }
+}
+
+/// <summary>The module in a world of its own.</summary>
+internal sealed record DrivenModule(ModuleWorld World)
+{
+    /// <summary>The job engine that drives it.</summary>
+    public string Engine => World.Service<IUploadEngine>().Name;
+
+    /// <summary>Id of the last request that was counted.</summary>
+    public long LastRow { get; set; }
 }
 
 /// <summary>One round.</summary>
