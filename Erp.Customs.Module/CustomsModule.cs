@@ -36,7 +36,7 @@ public sealed class CustomsModule : IErpModule
     public IReadOnlyList<MenuEntry> Menu(IConfiguration configuration) =>
     [
         .. AdminMenu.Entries(BasePath(configuration)),
-        .. JobsScreen.Menu(BasePath(configuration)),
+        .. JobsScreen.Menu(BasePath(configuration), new CustomsOptionsReader(configuration, secrets: null).JobEngine()),
     ];
 
     /// <inheritdoc/>
@@ -92,11 +92,13 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
         services.AddHostedService<DeadlineWatch>();
         services.AddJobs(time);
-        services.PreferHangfire(provider =>
-        {
-            var database = provider.GetRequiredService<CustomsDatabase>();
-            return new JobsDatabase(database.Engine, database.Server);
-        });
+        services.PreferHangfire(
+            provider =>
+            {
+                var database = provider.GetRequiredService<CustomsDatabase>();
+                return new JobsDatabase(database.Engine, database.Server);
+            },
+            options.JobEngine);
         services.AddAdmin();
         services.AddJobsScreen();
     }

@@ -56,6 +56,9 @@ internal sealed record CustomsOptions
     /// <summary><c>Customs:Database</c>: where the tables stand. The default value is an SQLite file in the module's data folder.</summary>
     public DatabaseOptions Database { get; init; } = new(DatabaseEngine.Sqlite, "");
 
+    /// <summary><c>Customs:Jobs:Engine</c>: what drives the uploads. The default value is auto.</summary>
+    public JobEngineChoice JobEngine { get; init; }
+
     /// <summary><c>Customs:Bridge</c>; <see langword="null"/> without a BaseUrl: nothing is pushed to any bridge.</summary>
     public BridgeOptions? Bridge { get; init; }
 
@@ -83,6 +86,19 @@ internal enum DatabaseEngine
 
     /// <summary><c>sqlserver</c>: likewise.</summary>
     SqlServer,
+}
+
+/// <summary><c>Customs:Jobs:Engine</c>.</summary>
+internal enum JobEngineChoice
+{
+    /// <summary><c>auto</c>: Hangfire where this build has it for the module's database, otherwise Quartz.</summary>
+    Auto,
+
+    /// <summary><c>hangfire</c>: Hangfire or nothing.</summary>
+    Hangfire,
+
+    /// <summary><c>quartz</c>: Quartz, also where Hangfire is built in.</summary>
+    Quartz,
 }
 
 /// <summary>Whose upload address is configured.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Configuration;
 
@@ -16,6 +17,8 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
     public const string TestUrl = "https://swapptest.singlewindow.cn/ceb2grab/grab/realTimeDataUpload";
 
     private const string ConnectionStringKey = "Customs:Database:ConnectionString";
+
+    private const string JobEngineKey = "Customs:Jobs:Engine";
 
     private const int EbpCodeLength = 18;
 
@@ -48,6 +51,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             RetentionCron = Cron("Customs:Retention:Cron", defaultValue: "0 15 3 * * ?"),
             RetentionDryRun = Flag("Customs:Retention:DryRun"),
             Database = Database(),
+            JobEngine = JobEngine(),
             Bridge = Bridge(plainHttpHosts, environment),
             Merchants = Merchants(),
         };
@@ -56,6 +60,22 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
     /// <summary>For a connection string that its driver cannot read.</summary>
     public static ModuleConfigurationException WrongConnectionString() => Invalid(
         ConnectionStringKey, "驱动程序（Npgsql 或 Microsoft.Data.SqlClient）能读的连接字符串", "a connection string as its driver, Npgsql or Microsoft.Data.SqlClient, reads it");
+
+    /// <summary>For a database beside which this build's Hangfire cannot keep jobs, though it is asked for.</summary>
+    /// <param name="database">Its name, as in <c>Customs:Database:Engine</c>.</param>
+    public static ModuleConfigurationException NoHangfireFor(string database) => Wrong(
+        JobEngineKey, "hangfire", $"auto 或 quartz：此版本未内置 Hangfire 在 {database} 上的存储", $"auto or quartz, because this build has no job storage of Hangfire for {database}");
+
+    /// <summary>Reads <c>Customs:Jobs:Engine</c> alone: the menu needs it.</summary>
+    /// <exception cref="ModuleConfigurationException">There is no such engine, or none in this build.</exception>
+    public JobEngineChoice JobEngine() => configuration[JobEngineKey] switch
+    {
+        null or "" or "auto" => JobEngineChoice.Auto,
+        "hangfire" when JobEngines.HangfireBuiltIn => JobEngineChoice.Hangfire,
+        "hangfire" => throw Wrong(JobEngineKey, "hangfire", "auto 或 quartz：此版本未内置 Hangfire", "auto or quartz, because Hangfire is not built in"),
+        "quartz" => JobEngineChoice.Quartz,
+        var other => throw Wrong(JobEngineKey, other, "auto、hangfire 或 quartz", "auto, hangfire or quartz"),
+    };
 
     /// <summary>Reads <c>Customs:BasePath</c> alone: the host needs it even where everything else is wrong.</summary>
     /// <exception cref="ModuleConfigurationException">It does not have the shape of a path.</exception>

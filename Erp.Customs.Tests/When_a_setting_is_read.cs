@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module;
+using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Configuration;
 
@@ -64,6 +65,8 @@ public class When_a_setting_is_read
         { "Customs:Retention:DryRun", "no", "true or false" },
         { "Customs:Database:Engine", "mysql", "sqlite, postgresql or sqlserver" },
         { "Customs:Database:Engine", "SQLite", "sqlite, postgresql or sqlserver" },
+        { "Customs:Jobs:Engine", "cron", "auto, hangfire or quartz" },
+        { "Customs:Jobs:Engine", "Quartz", "auto, hangfire or quartz" },
         { "Customs:Merchants:ningbo:EbpCode", null, "up to 18 characters" },
         { "Customs:Merchants:ningbo:EbpCode", "1234567890123456789", "up to 18 characters" },
         { "Customs:Merchants:ningbo:RawPolicy", "urlencode", "raw, url-encode or strip" },
@@ -132,6 +135,7 @@ public class When_a_setting_is_read
         Assert.Equal((TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(120)), (options.UploadTimeout, options.Deadline));
         Assert.Equal((2000, 3, "0 15 3 * * ?"), (options.RequestsPerSecond, options.RetentionYears, options.RetentionCron));
         Assert.Equal((false, false, false), (options.ServiceTimeAsNumber, options.OrderNumbersOverlap, options.RetentionDryRun));
+        Assert.Equal(JobEngineChoice.Auto, options.JobEngine);
         Assert.Empty(options.PlainHttpHosts);
         Assert.Empty(options.ApiKeys);
         var merchant = Assert.Single(options.Merchants).Value;
@@ -153,6 +157,24 @@ public class When_a_setting_is_read
         Assert.Equal((true, true, true), (options.ServiceTimeAsNumber, options.OrderNumbersOverlap, options.RetentionDryRun));
         Assert.Equal((RawPolicy.Strip, "/keys/ningbo.crt"), (options.Merchants["NINGBO"].RawPolicy, options.Merchants["ningbo"].Signing.CertificateFile));
         Assert.All(options.ApiKeys["erp"], value => Assert.Equal(0xAA, value));
+    }
+
+    [Fact]
+    public void Should_let_Quartz_drive_in_every_build() => Assert.Equal(JobEngineChoice.Quartz, Read(With(("Customs:Jobs:Engine", "quartz"))).JobEngine);
+
+    [Fact]
+    public void Should_refuse_Hangfire_in_one_sentence_where_it_is_not_built_in()
+    {
+        var settings = With(("Customs:Jobs:Engine", "hangfire"));
+        if (JobEngines.HangfireBuiltIn)
+        {
+            Assert.Equal(JobEngineChoice.Hangfire, Read(settings).JobEngine);
+            return;
+        }
+
+        var halves = InBothLanguages(Refused(settings));
+        Assert.EndsWith("未内置 Hangfire", halves[0], StringComparison.Ordinal);
+        Assert.Equal("Customs:Jobs:Engine is 'hangfire', but it takes auto or quartz, because Hangfire is not built in", halves[1]);
     }
 
     [Theory]

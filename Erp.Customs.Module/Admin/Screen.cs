@@ -45,7 +45,7 @@ internal abstract class Screen : PageModel
     public bool NoticeIsGood { get; set; }
 
     /// <summary>The module's own navigation.</summary>
-    public IEnumerable<MenuEntry> Menu => AdminMenu.Entries(Options.BasePath).Concat(JobsScreen.Menu(Options.BasePath)).Where(entry => Visitor.Permissions.Contains(entry.Permission));
+    public IEnumerable<MenuEntry> Menu => AdminMenu.Entries(Options.BasePath).Concat(JobsScreen.Menu(Options.BasePath, Options.JobEngine)).Where(entry => Visitor.Permissions.Contains(entry.Permission));
 
     /// <summary>Milliseconds from receipt to the end, or to now while it goes on.</summary>
     public long Elapsed(CustomsRequest request) => (long)((request.FinishedAt ?? Now) - request.ReceivedAt).TotalMilliseconds;

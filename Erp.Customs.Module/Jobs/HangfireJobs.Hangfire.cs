@@ -33,7 +33,7 @@ internal sealed class HangfireJobs : IDisposable
     /// <summary>Whether this copy of Hangfire is the module's alone, so that even its static parts may be set.</summary>
     public static bool IsOwnCopy => AssemblyLoadContext.GetLoadContext(typeof(JobStorage).Assembly) != AssemblyLoadContext.Default;
 
-    /// <summary>Where jobs are kept; <see langword="null"/> when there can be none beside the module's database, and Quartz drives.</summary>
+    /// <summary>Where jobs are kept; <see langword="null"/> when Quartz drives, because it is asked for or because there can be no jobs beside the module's database.</summary>
     public JobStorage? Storage { get; }
 
     /// <summary>The filters of every job.</summary>
@@ -46,8 +46,14 @@ internal sealed class HangfireJobs : IDisposable
     public CancellationToken Stopping => _stopping.Token;
 
     /// <summary>Makes it for a database.</summary>
-    public static HangfireJobs Create(IServiceProvider services, JobsDatabase database)
+    /// <exception cref="Contracts.ModuleConfigurationException">Hangfire is asked for and has no storage for the database.</exception>
+    public static HangfireJobs Create(IServiceProvider services, JobsDatabase database, JobEngineChoice choice)
     {
+        if (choice == JobEngineChoice.Quartz)
+        {
+            return new HangfireJobs(storage: null, services.GetRequiredService<TimeProvider>());
+        }
+
         var loggers = services.GetRequiredService<ILoggerFactory>();
         if (IsOwnCopy)
         {
@@ -57,6 +63,11 @@ internal sealed class HangfireJobs : IDisposable
         var storage = HangfireStorages.Create(database);
         if (storage is null)
         {
+            if (choice == JobEngineChoice.Hangfire)
+            {
+                throw CustomsOptionsReader.NoHangfireFor(database.Engine);
+            }
+
             loggers.CreateLogger<HangfireJobs>().LogWarning("Hangfire can keep no jobs beside this {Engine} database, in this build or over the host's driver: Quartz drives the uploads.", database.Engine);
         }
 

@@ -30,17 +30,18 @@ internal static partial class JobEngines
         false;
 #endif
 
-    /// <summary>Lets Hangfire drive instead of Quartz where it can. Called after <see cref="JobsServices.AddJobs"/>.</summary>
+    /// <summary>Lets Hangfire drive instead of Quartz where it can and may. Called after <see cref="JobsServices.AddJobs"/>.</summary>
     /// <param name="services">The module's.</param>
     /// <param name="database">Tells the database that the module works on; asked when the first engine is needed.</param>
-    public static IServiceCollection PreferHangfire(this IServiceCollection services, Func<IServiceProvider, JobsDatabase> database)
+    /// <param name="choice">What the settings ask for.</param>
+    public static IServiceCollection PreferHangfire(this IServiceCollection services, Func<IServiceProvider, JobsDatabase> database, JobEngineChoice choice = JobEngineChoice.Auto)
     {
-        AddHangfire(services, database);
+        AddHangfire(services, database, choice);
         return services;
     }
 
     /// <summary>There only with Hangfire.</summary>
-    static partial void AddHangfire(IServiceCollection services, Func<IServiceProvider, JobsDatabase> database);
+    static partial void AddHangfire(IServiceCollection services, Func<IServiceProvider, JobsDatabase> database, JobEngineChoice choice);
 }
 
 /// <summary>The database that an engine may keep its own tables in.</summary>

@@ -25,6 +25,18 @@ public partial class When_the_job_dashboard_is_used
         Assert.Equal(JobEngines.HangfireInMemoryBuiltIn ? HttpStatusCode.OK : HttpStatusCode.NotFound, page.StatusCode);
     }
 
+    [Fact]
+    public async Task Should_be_away_where_Quartz_is_asked_for()
+    {
+        await using var world = await CustomsWorld.StartAsync(new() { ["Customs:Jobs:Engine"] = "quartz" }, services => services.AddSingleton<IErpUsers>(new HeaderUsers()));
+        Assert.DoesNotContain(world.Module.Menu, entry => entry.Path.StartsWith("/customs/jobs", StringComparison.Ordinal));
+        Assert.Equal("Quartz", world.Modules.Find<IUploadEngine>()!.Name);
+        using var page = await GetAsync(world, "/customs/jobs", View);
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        await world.AnswerAsync("SO1");
+    }
+
     [HangfireFact]
     public void Should_have_the_engine_behind_it_in_the_compliance_suite() =>
         Assert.Contains(typeof(When_the_job_dashboard_is_used).Assembly.GetTypes(), type => type.Name == "HangfireUploadEngineTests" && type.IsSubclassOf(typeof(Jobs.UploadEngineCompliance)));

@@ -1,3 +1,5 @@
+using Erp.Customs.Contracts;
+using Erp.Customs.Module;
 using Erp.Customs.Module.Jobs;
 using Hangfire;
 using Hangfire.States;
@@ -113,6 +115,24 @@ public sealed class HangfireUploadEngineTests : UploadEngineCompliance
     }
 
     [Fact]
+    public async Task Quartz_drives_where_it_is_asked_for()
+    {
+        await using var host = await EngineHost.StartAsync(services => Add(services, new Record(), choice: JobEngineChoice.Quartz));
+        Assert.Equal("Quartz", host.Engine.Name);
+        await host.EnqueueAsync(7);
+        await host.Work.WaitAsync(7);
+        Assert.Null(host.Services.GetRequiredService<HangfireJobs>().Storage);
+        Assert.DoesNotContain(host.Log.Lines, line => line.Contains("no job storage", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Where_Hangfire_alone_may_drive_and_has_no_storage_one_sentence_says_so()
+    {
+        var wrong = await Assert.ThrowsAsync<ModuleConfigurationException>(() => EngineHost.StartAsync(services => Add(services, new Record(), "oracle", JobEngineChoice.Hangfire)));
+        Assert.EndsWith("Customs:Jobs:Engine is 'hangfire', but it takes auto or quartz, because this build has no job storage of Hangfire for oracle", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_of_a_hosts_own_Hangfire_is_touched_or_used()
     {
         var hosts = new JobStorageOfTheHost();
@@ -139,11 +159,11 @@ public sealed class HangfireUploadEngineTests : UploadEngineCompliance
 
     protected override void Add(IServiceCollection services) => Add(services, new Record());
 
-    private static void Add(IServiceCollection services, Record record, string database = "sqlite")
+    private static void Add(IServiceCollection services, Record record, string database = "sqlite", JobEngineChoice choice = JobEngineChoice.Auto)
     {
         services.AddSingleton<IUploadRecord>(record);
         services.AddJobs(TimeProvider.System);
-        services.PreferHangfire(_ => new JobsDatabase(database, Source: null));
+        services.PreferHangfire(_ => new JobsDatabase(database, Source: null), choice);
     }
 
     private static Hangfire.Storage.IMonitoringApi Monitor(EngineHost host) => host.Services.GetRequiredService<HangfireJobs>().Storage!.GetMonitoringApi();

@@ -41,9 +41,16 @@ internal sealed record Row(string What, string Limit, string Reached, double? Ra
     public static Row AtMost(string what, double limit, double reached, double goal, Func<double, string> show) =>
         new(what, show(limit), show(reached), reached / limit, $"<= {Figures.Plain(goal)}x", reached / limit <= goal);
 
+    /// <summary>The product's figure must not be more than the limit's and so much.</summary>
+    public static Row AtMostMore(string what, double limit, double reached, double more, Func<double, string> show) =>
+        new(what, show(limit), show(reached), reached / limit, $"<= {show(more)} more", reached - limit <= more);
+
     /// <summary>The product's figure must not be more than a fixed one.</summary>
     public static Row Below(string what, double reached, double goal, Func<double, string> show) =>
         new(what, "-", show(reached), null, $"<= {show(goal)}", reached <= goal);
+
+    /// <summary>Neither limit nor goal, only to be seen.</summary>
+    public static Row Seen(string what, string reached) => new(what, "-", reached, null, "", null);
 
     /// <summary>No goal, only to be seen.</summary>
     public static Row Shown(string what, double limit, double reached, Func<double, string> show) =>

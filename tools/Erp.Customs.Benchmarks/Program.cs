@@ -1,5 +1,6 @@
 using System.Globalization;
 using Erp.Customs.Benchmarks;
+using Erp.Customs.Benchmarks.Capture;
 using Erp.Customs.Benchmarks.Platform;
 using Erp.Customs.Benchmarks.Rendering;
 using Erp.Customs.Benchmarks.Signing;
@@ -15,6 +16,7 @@ IBenchmark[] all =
     new AnswerBenchmark(),
     new FloodBenchmark(),
     new CallBenchmark(),
+    new CaptureBenchmark(),
     new InsertBenchmark(),
     new LookUpBenchmark(),
     new RetentionBenchmark(),

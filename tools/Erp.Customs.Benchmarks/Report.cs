@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Rendering;
 
 namespace Erp.Customs.Benchmarks;
 
@@ -35,6 +37,7 @@ internal sealed class Report(IReadOnlyList<string> args)
             - Load average: {_loadAtStart} at the start, {Machine.Load} at the end (the benchmarks themselves are part of the latter)
             - Date: {_startedAt:yyyy-MM-dd HH:mm} UTC
             - Command: `{Command()}`
+            - Build: {Build}
 
             | benchmark | what | limit, side by side | reached | ratio | goal | met |
             |---|---|---|---|---|---|---|
@@ -60,6 +63,12 @@ internal sealed class Report(IReadOnlyList<string> args)
         File.WriteAllText(file, $"{text[..from]}{Begin}\n{figures}{text[to..]}");
         return file;
     }
+
+    /// <summary>Which of the packages that a feed may lack are in it.</summary>
+    private static string Build => string.Join(", ", new[]
+    {
+        ("Scriban", PayExchangeRenderers.ScribanBuiltIn), ("Hangfire", JobEngines.HangfireBuiltIn), ("Hangfire.InMemory", JobEngines.HangfireInMemoryBuiltIn),
+    }.Select(one => $"{(one.Item2 ? "with" : "without")} {one.Item1}"));
 
     private string Command() => "dotnet run -c Release --project tools/Erp.Customs.Benchmarks" + (args.Count == 0 ? "" : " -- " + string.Join(' ', args));
 }

@@ -24,9 +24,9 @@ internal static partial class JobsScreen
     public static void UseJobsScreen(this IApplicationBuilder app) => Use(app);
 
     /// <summary>Entries for the host's menu.</summary>
-    public static IEnumerable<MenuEntry> Menu(string basePath)
+    public static IEnumerable<MenuEntry> Menu(string basePath, JobEngineChoice engine)
     {
-        if (JobEngines.HangfireBuiltIn)
+        if (JobEngines.HangfireBuiltIn && engine != JobEngineChoice.Quartz)
         {
             yield return new MenuEntry(basePath + Path + UploadsPath, "海关上报任务", "Customs upload jobs", CustomsPermissions.View);
         }

@@ -1,8 +1,9 @@
 using Erp.Customs.Benchmarks.Measuring;
+using Erp.Customs.Benchmarks.World;
 
 namespace Erp.Customs.Benchmarks.Upload;
 
-/// <summary>How fast a flood is worked off, beside the hand-written pipeline.</summary>
+/// <summary>How fast a flood is worked off with each job engine, beside the hand-written pipeline.</summary>
 internal sealed class FloodBenchmark : IBenchmark
 {
     private const int Connections = 32;
@@ -11,18 +12,22 @@ internal sealed class FloodBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<Row>> RunAsync(Scale scale, string folder)
     {
-        await using var both = await BothPipelines.StartAsync(folder);
+        await using var pipelines = await Pipelines.StartAsync(folder);
         var requests = scale.Of(300, 5_000);
-        var rounds = await Rounds.AlternateAsync(
-            scale.Of(1, 3),
-            () => both.ByHandAsync(load => load.Flood(Connections, requests)),
-            () => both.ModuleAsync(load => load.Flood(Connections, requests)));
+        var rounds = await pipelines.AlternateAsync(scale.Of(1, 3), load => load.Flood(Connections, requests));
         return
         [
-            Row.Shown("the same, processor time for one request, customs' not counted", rounds[0].Select(round => round.Processor).Median(), rounds[1].Select(round => round.Processor).Median(), Figures.Microseconds),
-            Row.AtLeast(
-                $"a flood of {requests:#,0} requests, first question to last acceptance, {both.Engine}, beside the hand-written pipeline",
-                rounds[0].Select(round => round.PerSecond).Median(), rounds[1].Select(round => round.PerSecond).Median(), 0.6, Figures.PerSecond),
+            .. pipelines.Engines.Index().SelectMany(one => Compare(
+                $"a flood of {requests:#,0} requests, first question to last acceptance, {one.Item}, beside the hand-written pipeline", one.Item, rounds[0], rounds[one.Index + 1])),
+            .. Engines.Absent,
         ];
     }
+
+    private static IEnumerable<Row> Compare(string what, string engine, IReadOnlyList<Answered> limit, IReadOnlyList<Answered> reached) =>
+    [
+        Row.AtLeast(what, limit.Select(round => round.PerSecond).Median(), reached.Select(round => round.PerSecond).Median(), 0.6, Figures.PerSecond),
+        Row.Shown(
+            $"the same, {engine}, processor time for one request, customs' not counted",
+            limit.Select(round => round.Processor).Median(), reached.Select(round => round.Processor).Median(), Figures.Microseconds),
+    ];
 }

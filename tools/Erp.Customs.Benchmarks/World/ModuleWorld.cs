@@ -2,6 +2,7 @@ using System.Text.Json;
 using Erp.Customs.Contracts;
 using Erp.Customs.Contracts.Hosting;
 using Erp.Customs.Module;
+using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
@@ -29,7 +30,9 @@ internal sealed class ModuleWorld : IAsyncDisposable
     /// <param name="uploadUrl">Customs.</param>
     /// <param name="services">Ports of the host.</param>
     /// <param name="map">What else the ERP serves.</param>
-    public static async Task<ModuleWorld> StartAsync(string folder, MerchantOptions merchant, Uri uploadUrl, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
+    /// <param name="engine">What drives the uploads.</param>
+    public static async Task<ModuleWorld> StartAsync(
+        string folder, MerchantOptions merchant, Uri uploadUrl, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null, JobEngineChoice engine = JobEngineChoice.Auto)
     {
         var prefix = $"Customs:Merchants:{merchant.Name}:";
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = folder });
@@ -38,6 +41,7 @@ internal sealed class ModuleWorld : IAsyncDisposable
             ["Modules:Enabled"] = "Erp.Customs",
             ["Customs:Upload:Url"] = uploadUrl.ToString(),
             ["Customs:RequestsPerSecond"] = "1000000",
+            ["Customs:Jobs:Engine"] = EnumWords<JobEngineChoice>.Word(engine),
             [prefix + "EbpCode"] = merchant.EbpCode,
             [prefix + "Signing:Kind"] = merchant.Signing.Kind,
             [prefix + "Signing:KeyFile"] = merchant.Signing.KeyFile,
@@ -60,6 +64,9 @@ internal sealed class ModuleWorld : IAsyncDisposable
         var module = app.Services.GetRequiredService<IErpModules>().All.Single();
         return module.State == ModuleState.Running ? new ModuleWorld(app) : throw new InvalidOperationException(module.Sentence);
     }
+
+    /// <summary>Services of the ERP.</summary>
+    public IServiceProvider Erp => _app.Services;
 
     /// <summary>A service of the module.</summary>
     public T Service<T>() where T : class => _app.Services.GetRequiredService<IErpModules>().Find<T>() ?? throw new InvalidOperationException($"The module has no {typeof(T).Name}.");
