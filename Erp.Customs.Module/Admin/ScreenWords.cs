@@ -77,6 +77,15 @@ internal sealed class ScreenWords(HttpContext http)
         _ => flag,
     };
 
+    /// <summary>What holds uploads up.</summary>
+    public string Incident(UploadIncidentKind kind) => kind switch
+    {
+        UploadIncidentKind.MerchantStopped => this["停止上报", "Uploads stopped"],
+        UploadIncidentKind.SignerAway => this["签名设备故障", "Signer away"],
+        UploadIncidentKind.CustomsAway => this["海关不可用", "Customs away"],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
     /// <summary>What an exchange with the bridge was.</summary>
     public string Kind(BridgeExchangeKind kind) => kind switch
     {

@@ -49,7 +49,7 @@ internal sealed class UploadCircuits(CustomsOptions options, RequestTable reques
         var most = options.Retry[FailureClass.CustomsTransient].Most;
         if (Customs.Failed(reason, retryAfter > most ? most : retryAfter))
         {
-            logger.LogWarning("Customs do not answer: {Failures} failures in a row; one upload every {Seconds} s tries whether they are back", options.Circuit.Failures, options.Circuit.ProbeEvery.TotalSeconds);
+            logger.LogWarning("Customs do not answer: {Count} failures in a row; one upload every {Seconds} s tries whether they are back", options.Circuit.Failures, options.Circuit.ProbeEvery.TotalSeconds);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class UploadCircuits(CustomsOptions options, RequestTable reques
         if (SignerOf(merchant).Failed(reason))
         {
             logger.LogWarning(
-                "The signer of {Merchant} does not answer: {Failures} failures in a row; one request every {Seconds} s tries whether it is back", merchant, options.Circuit.Failures, options.Circuit.ProbeEvery.TotalSeconds);
+                "The signer of {Merchant} does not answer: {Count} failures in a row; one request every {Seconds} s tries whether it is back", merchant, options.Circuit.Failures, options.Circuit.ProbeEvery.TotalSeconds);
         }
     }
 

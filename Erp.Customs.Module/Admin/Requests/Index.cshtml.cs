@@ -8,7 +8,7 @@ namespace Erp.Customs.Module.Admin.Requests;
 
 /// <summary>海关请求: tabs by state with counts, a filter bar, one or many retried with a summary of what became of them.</summary>
 [Needs(CustomsPermissions.View, CustomsPermissions.Retry)]
-internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeue) : Screen
+internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeue, IUploadIncidents incidents) : Screen
 {
     public RequestFilter Filter { get; private set; } = null!;
 
@@ -17,6 +17,9 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
     public IReadOnlyList<CustomsRequest> Rows { get; private set; } = [];
 
     public Pager Pager { get; private set; } = null!;
+
+    /// <summary>What holds uploads up now, each outage once.</summary>
+    public IReadOnlyList<UploadIncident> Incidents { get; private set; } = [];
 
     /// <summary>The tabs: a word for the address, its title, how many.</summary>
     public IEnumerable<(string State, string Title, long Count)> Tabs()
@@ -36,6 +39,7 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
     public async Task OnGetAsync()
     {
         Filter = RequestFilter.Read(name => Request.Query[name], state: "");
+        Incidents = await incidents.OpenAsync(HttpContext.RequestAborted);
         if (Filter.Problem is { } problem)
         {
             (Pager, Problem) = (new Pager(0, null, null, Link()), problem);
@@ -75,6 +79,17 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
         }
 
         return await RetryAsync(await requests.IdsAsync(Filter.Search, RequeueSummary.Most, HttpContext.RequestAborted), Words.Of("按筛选条件批量重试", "Retried together by a filter"));
+    }
+
+    /// <summary>Lets a merchant's requests be uploaded again that customs had refused alike.</summary>
+    public async Task<IActionResult> OnPostReopenAsync(string merchant)
+    {
+        Filter = RequestFilter.Read(_ => "", state: "");
+        var reopened = await incidents.ReopenAsync(merchant, Visitor.Name);
+        Tell(reopened, reopened
+            ? Words.Of($"商户 {merchant} 已恢复上报", $"Uploads of {merchant} go on")
+            : Words.Of($"商户 {merchant} 的上报未被停止，未作任何更改", $"The uploads of {merchant} were not stopped; nothing was changed"));
+        return LocalRedirect(Link());
     }
 
     private async Task<IActionResult> RetryAsync(IReadOnlyCollection<long> ids, string reason)
