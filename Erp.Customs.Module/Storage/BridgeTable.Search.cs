@@ -18,20 +18,11 @@ internal sealed partial class BridgeTable
     }
 
     /// <summary>Counts what fits, whatever its state, in each state; every state is there.</summary>
-    public Task<IReadOnlyDictionary<BridgeState, long>> CountByStateAsync(BridgeSearch search, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var anyState = search with { States = [] };
-            var counts = Enum.GetValues<BridgeState>().ToDictionary(state => state, _ => 0L);
-            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>(
-                $"SELECT state, CAST(COUNT(*) AS BIGINT) FROM bridge_order WHERE 1 = 1{anyState.Condition(database.Dialect)} GROUP BY state", anyState.Values(database.Dialect)))
-            {
-                counts[EnumWords<BridgeState>.Parse(state)] = count;
-            }
-
-            return (IReadOnlyDictionary<BridgeState, long>)counts;
-        },
-        cancellationToken);
+    public Task<IReadOnlyDictionary<BridgeState, long>> CountByStateAsync(BridgeSearch search, CancellationToken cancellationToken)
+    {
+        var anyState = search with { States = [] };
+        return StateCounts.ReadAsync<BridgeState>(database, "bridge_order", anyState.Condition(database.Dialect), anyState.Values(database.Dialect), cancellationToken);
+    }
 
     /// <summary>The orders paid in the shop since a time that are not in the archive by the bridge or the ERP, newest first.</summary>
     public Task<IReadOnlyList<UnarchivedPush>> UnarchivedAsync(DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<UnarchivedPush>>(

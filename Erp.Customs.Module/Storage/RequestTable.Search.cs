@@ -22,20 +22,11 @@ internal sealed partial class RequestTable
         connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customs_request WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values(database.Dialect)), cancellationToken);
 
     /// <summary>Counts what fits, whatever its state, in each state; every state is there.</summary>
-    public Task<IReadOnlyDictionary<RequestState, long>> CountByStateAsync(RequestSearch search, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var anyState = search with { States = [] };
-            var counts = Enum.GetValues<RequestState>().ToDictionary(state => state, _ => 0L);
-            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>(
-                $"SELECT state, CAST(COUNT(*) AS BIGINT) FROM customs_request WHERE 1 = 1{anyState.Condition(database.Dialect)} GROUP BY state", anyState.Values(database.Dialect)))
-            {
-                counts[RequestStates.Parse(state)] = count;
-            }
-
-            return (IReadOnlyDictionary<RequestState, long>)counts;
-        },
-        cancellationToken);
+    public Task<IReadOnlyDictionary<RequestState, long>> CountByStateAsync(RequestSearch search, CancellationToken cancellationToken)
+    {
+        var anyState = search with { States = [] };
+        return StateCounts.ReadAsync<RequestState>(database, "customs_request", anyState.Condition(database.Dialect), anyState.Values(database.Dialect), cancellationToken);
+    }
 }
 
 /// <summary>Which requests are looked for; what is not given does not matter.</summary>
@@ -76,20 +67,4 @@ internal sealed record RequestSearch
         ("Merchant", Merchant is not null, Merchant),
         ("From", From is not null, From.Stored()),
         ("Until", Until is not null, Until.Stored()));
-}
-
-/// <summary>The values of a search: those alone that its condition names.</summary>
-internal static class SearchValues
-{
-    /// <summary>Takes those that are asked for.</summary>
-    public static DynamicParameters Of(params (string Name, bool Asked, object? Value)[] values)
-    {
-        var asked = new DynamicParameters();
-        foreach (var (name, _, value) in values.Where(value => value.Asked))
-        {
-            asked.Add(name, value);
-        }
-
-        return asked;
-    }
 }
