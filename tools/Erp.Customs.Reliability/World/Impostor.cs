@@ -80,8 +80,13 @@ internal sealed partial class Impostor : IAsyncDisposable
         ["redirect to another host"] = (stream, stop) => TextAsync(stream, "307 Temporary Redirect\r\nLocation: http://127.0.0.2:9/elsewhere", "", stop),
     };
 
-    /// <summary>What is done to the first upload of each session.</summary>
-    public string Mood { get; set; } = "500";
+    /// <summary>What is done to the first upload of each session; <see langword="null"/> for nothing.</summary>
+    public string? Mood { get; set; }
+
+    /// <summary>
+    /// Asked when a session's upload has arrived and customs do not have it yet, when customs have answered, and when their answer is on its way to the module: whether to go on.
+    /// </summary>
+    public Func<Seam, string, Task<bool>> At { get; set; } = (_, _) => Task.FromResult(true);
 
     public async ValueTask DisposeAsync()
     {
@@ -114,16 +119,27 @@ internal sealed partial class Impostor : IAsyncDisposable
         try
         {
             var (contentType, body) = await ReadAsync(stream, _stop.Token);
-            if (_met.TryAdd(SessionOf(body), true))
+            var sessionId = SessionOf(body);
+            if (Mood is { } mood && _met.TryAdd(sessionId, true))
             {
-                await Moods[Mood](stream, _stop.Token);
+                await Moods[mood](stream, _stop.Token);
+                return;
+            }
+
+            if (!await At(Seam.Arrived, sessionId))
+            {
                 return;
             }
 
             using var content = new ByteArrayContent(body);
             content.Headers.TryAddWithoutValidation("Content-Type", contentType);
             using var answer = await _customs.PostAsync((Uri?)null, content, _stop.Token);
-            await BytesAsync(stream, $"{(int)answer.StatusCode} Customs", await answer.Content.ReadAsByteArrayAsync(_stop.Token), _stop.Token);
+            var reply = await answer.Content.ReadAsByteArrayAsync(_stop.Token);
+            if (await At(Seam.Judged, sessionId))
+            {
+                await BytesAsync(stream, $"{(int)answer.StatusCode} Customs", reply, _stop.Token);
+                await At(Seam.Answered, sessionId);
+            }
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or HttpRequestException or SocketException or ObjectDisposedException)
         {
@@ -181,4 +197,17 @@ internal sealed partial class Impostor : IAsyncDisposable
 
     [GeneratedRegex("content-type: *(?<type>[^\r\n]+)", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex ContentType();
+}
+
+/// <summary>Where an upload is.</summary>
+internal enum Seam
+{
+    /// <summary>All its bytes have been sent; customs do not have them.</summary>
+    Arrived,
+
+    /// <summary>Customs have answered; the module does not know it.</summary>
+    Judged,
+
+    /// <summary>The answer has been sent; whether the module has saved it nobody knows.</summary>
+    Answered,
 }
