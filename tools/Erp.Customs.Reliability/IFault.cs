@@ -15,6 +15,9 @@ internal interface IFault
     /// <summary>How often in the short form, in tests.</summary>
     int ShortForm { get; }
 
+    /// <summary>Why it cannot be done on this machine; <see langword="null"/> when it can.</summary>
+    string? Absent => null;
+
     /// <summary>Puts the product through it.</summary>
     /// <param name="count">How often.</param>
     /// <param name="folder">For all files; empty.</param>

@@ -23,6 +23,12 @@ var report = new Report(args);
 var holds = true;
 foreach (var fault in AllFaults.InOrder.Where(one => names.Count == 0 || names.Contains(one.Name)))
 {
+    if (fault.Absent is { } absent)
+    {
+        Console.Error.WriteLine($"{fault.Name}: skipped. {absent}");
+        continue;
+    }
+
     var times = count is not null ? int.Parse(count, CultureInfo.InvariantCulture) : args.Contains("--short") ? fault.ShortForm : fault.LongForm;
     var folder = Directory.CreateTempSubdirectory("erp-customs-reliability-").FullName;
     Console.Error.WriteLine($"{fault.Name}: {fault.What} × {times}");
