@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Erp.Customs.Contracts;
 using Erp.Customs.Simulator;
+using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,7 @@ public class When_the_people_are_told
 
         await world.AnswerAsync("SO1", "rejected");
 
+        await Waiting.ForAsync(() => Task.FromResult(people.Notices.Count), count => count > 0);
         var notice = Assert.Single(people.Notices);
         Assert.Equal((NoticeLevel.Alarm, "/customs/admin"), (notice.Level, notice.Path));
         Assert.Contains("SO1", notice.Subject, StringComparison.Ordinal);
