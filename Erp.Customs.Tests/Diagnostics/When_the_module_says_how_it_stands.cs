@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module;
+using Erp.Customs.Module.Jobs;
 using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Diagnostics;
@@ -14,7 +15,7 @@ public class When_the_module_says_how_it_stands
         Assert.Superset(new HashSet<string>(["Database", "Signer guangzhou", "Signer ningbo", "Templates and jobs", "Uploads go to"], StringComparer.Ordinal), lights.Keys.ToHashSet(StringComparer.Ordinal));
         Assert.Equal(SelfCheckLight.Yellow, lights["Uploads go to"].Light);
         Assert.All(lights.Values.Where(light => light.NameEn != "Uploads go to"), light => Assert.Equal(SelfCheckLight.Green, light.Light));
-        Assert.Contains("Quartz", lights["Templates and jobs"].SentenceEn, StringComparison.Ordinal);
+        Assert.Contains(JobEngines.HangfireInMemoryBuiltIn ? "Hangfire" : "Quartz", lights["Templates and jobs"].SentenceEn, StringComparison.Ordinal);
     }
 
     [Fact]
