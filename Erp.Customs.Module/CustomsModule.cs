@@ -6,6 +6,7 @@ using Erp.Customs.Module.Admin.Dashboard;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Diagnostics;
+using Erp.Customs.Module.Diagnostics.Alerts;
 using Erp.Customs.Module.Integration;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Payments;
@@ -53,6 +54,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<CustomsMetrics>();
 
         services.AddStorage(context);
+        services.AddAlerts();
         services.AddSingleton<PaymentArchive>();
         services.AddSingleton<PaymentIntake>();
         services.AddSingleton<Answerable>();

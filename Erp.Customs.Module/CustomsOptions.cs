@@ -62,6 +62,9 @@ internal sealed record CustomsOptions
     /// <summary><c>Customs:Bridge</c>; <see langword="null"/> without a BaseUrl: nothing is pushed to any bridge.</summary>
     public BridgeOptions? Bridge { get; init; }
 
+    /// <summary><c>Customs:Alerts</c>: how people are told. The default value has no channel but those that are always there.</summary>
+    public AlertOptions Alerts { get; init; } = new();
+
     /// <summary><c>Customs:Merchants:&lt;name&gt;</c>: at least one.</summary>
     public required IReadOnlyDictionary<string, MerchantOptions> Merchants { get; init; }
 }

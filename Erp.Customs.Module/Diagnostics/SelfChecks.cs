@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Diagnostics.Alerts;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Signing;
@@ -7,7 +8,9 @@ using Erp.Customs.Module.Storage;
 namespace Erp.Customs.Module.Diagnostics;
 
 /// <summary>The lights on the host's module screen.</summary>
-internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Signers signers, IUploadIncidents incidents, IPayExchangeRenderer renderer, IUploadEngine engine, CustomsOptions options, TimeProvider time)
+internal sealed class SelfChecks(
+    RequestTable requests, BridgeTable pushes, AlertTable alerts, AlertChannels channels, Signers signers, IUploadIncidents incidents, IPayExchangeRenderer renderer, IUploadEngine engine,
+    CustomsOptions options, TimeProvider time)
 {
     /// <summary>A certificate that ends within this time is yellow. The default value is 30 days.</summary>
     private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(30);
@@ -28,6 +31,8 @@ internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Sign
         {
             checks.Add(await SignerAsync(merchant, cancellationToken));
         }
+
+        checks.Add(await AlertsAsync(cancellationToken));
 
         if (options.ApiKeys.Count == 0)
         {
@@ -103,6 +108,30 @@ internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Sign
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
             return [new(Zh, En, SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})")];
+        }
+    }
+
+    private async Task<SelfCheck> AlertsAsync(CancellationToken cancellationToken)
+    {
+        const string Zh = "告警通道";
+        const string En = "Alert channels";
+        if (channels.ForPeople.Count == 0)
+        {
+            return new(Zh, En, SelfCheckLight.Green, "未设置 Customs:Alerts:Channels，告警只在日志和告警页面", "Customs:Alerts:Channels is not set: alerts are in the log and on their screen alone");
+        }
+
+        try
+        {
+            var down = (await alerts.LastTriedAsync(cancellationToken)).Where(message => message.Outcome != AlertOutcome.Sent && channels.ForPeople.Any(channel => channel.Name == message.Channel)).ToList();
+            return down.Count == 0
+                ? new(Zh, En, SelfCheckLight.Green, string.Join("、", channels.ForPeople.Select(channel => channel.Name)), string.Join(", ", channels.ForPeople.Select(channel => channel.Name)))
+                : new(Zh, En, SelfCheckLight.Yellow,
+                    string.Join("；", down.Select(message => $"{message.Channel} 最近一次发送失败：{Words.In(message.Error, english: false)}")),
+                    string.Join("; ", down.Select(message => $"{message.Channel} did not take its last message: {Words.In(message.Error, english: true)}")));
+        }
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(Zh, En, SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})");
         }
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Erp.Customs.Module.Upload;
 
 /// <summary>The ways out of the house: customs, and each merchant's signer for itself. When one is open again, whoever waited for it is due at once.</summary>
-internal sealed class UploadCircuits(CustomsOptions options, RequestTable requests, UploadRelay relay, TimeProvider time, ILogger<UploadCircuits> logger)
+internal sealed class UploadCircuits(CustomsOptions options, RequestTable requests, UploadRelay relay, PersonNotice people, TimeProvider time, ILogger<UploadCircuits> logger)
 {
     /// <summary>Requests that may be with one merchant's signer at a time, so that one that hangs leaves workers to the others. The default value is half of the workers.</summary>
     private const int AtOneSigner = JobsServices.Workers / 2;
@@ -44,12 +44,13 @@ internal sealed class UploadCircuits(CustomsOptions options, RequestTable reques
     }
 
     /// <summary>Customs could not be reached, or gave no answer that tells anything.</summary>
-    public void CustomsFailed(string reason, TimeSpan? retryAfter)
+    public async Task CustomsFailedAsync(string reason, TimeSpan? retryAfter)
     {
         var most = options.Retry[FailureClass.CustomsTransient].Most;
         if (Customs.Failed(reason, retryAfter > most ? most : retryAfter))
         {
             logger.LogWarning("Customs do not answer: {Count} failures in a row; one upload every {Seconds} s tries whether they are back", options.Circuit.Failures, options.Circuit.ProbeEvery.TotalSeconds);
+            await people.TellOfOutageAsync(merchant: null, reason);
         }
     }
 
@@ -64,12 +65,13 @@ internal sealed class UploadCircuits(CustomsOptions options, RequestTable reques
     }
 
     /// <summary>A merchant's signer did not answer.</summary>
-    public void SignerFailed(string merchant, string reason)
+    public async Task SignerFailedAsync(string merchant, string reason)
     {
         if (SignerOf(merchant).Failed(reason))
         {
             logger.LogWarning(
                 "The signer of {Merchant} does not answer: {Count} failures in a row; one request every {Seconds} s tries whether it is back", merchant, options.Circuit.Failures, options.Circuit.ProbeEvery.TotalSeconds);
+            await people.TellOfOutageAsync(merchant, reason);
         }
     }
 

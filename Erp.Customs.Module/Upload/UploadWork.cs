@@ -130,7 +130,7 @@ internal sealed class UploadWork(
         }
         catch (UploadFailure failure) when (failure.Happened == UploadEvent.SignerAway)
         {
-            circuits.SignerFailed(merchant.Name, failure.Message);
+            await circuits.SignerFailedAsync(merchant.Name, failure.Message);
             throw;
         }
     }
@@ -193,16 +193,9 @@ internal sealed class UploadWork(
         return change.NextAttemptAt;
     }
 
-    private Task TellCircuitAsync(UploadReply reply, StateChange change)
-    {
-        if (reply.Arrival == Arrival.Answered && change.Failure != FailureClass.CustomsTransient)
-        {
-            return circuits.CustomsAnsweredAsync();
-        }
-
-        circuits.CustomsFailed(change.Reason, reply.RetryAfter);
-        return Task.CompletedTask;
-    }
+    private Task TellCircuitAsync(UploadReply reply, StateChange change) => reply.Arrival == Arrival.Answered && change.Failure != FailureClass.CustomsTransient
+        ? circuits.CustomsAnsweredAsync()
+        : circuits.CustomsFailedAsync(change.Reason, reply.RetryAfter);
 
     /// <summary>Waits for the end of an outage; what stands so already is not written down again.</summary>
     private async Task<DateTimeOffset?> WaitAsync(CustomsRequest request, UploadEvent happened, FailureClass failure, string reason, DateTimeOffset until)
