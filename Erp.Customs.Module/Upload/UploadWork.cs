@@ -37,7 +37,7 @@ internal sealed class UploadWork(
             return null;
         }
 
-        using var scope = logger.BeginScope("Order {OrderNo} session {SessionId}", request.OrderNo, request.SessionId);
+        using var scope = RequestScope.Begin(logger, request.OrderNo, request.SessionId);
         try
         {
             var envelope = await requests.EnvelopeAsync(request.Id, cancellationToken) ?? await PrepareAsync(request, cancellationToken);
@@ -94,7 +94,7 @@ internal sealed class UploadWork(
         }
 
         var url = request.Purpose == RequestPurpose.Test ? options.TestUrl : options.UploadUrl;
-        var reply = await customs.PostAsync(url, envelope.Payload);
+        var reply = await metrics.StepAsync("upload", request.OrderNo, request.SessionId, () => customs.PostAsync(url, envelope.Payload));
         var change = Outcome(request, reply);
         var attempt = new UploadAttempt(request.Id, number, started, time.GetUtcNow(), reply.HttpStatus, reply.Body, reply.Code, reply.Message, reply.Error);
         if (!await requests.EndAttemptAsync(request.Fence, attempt, change))
