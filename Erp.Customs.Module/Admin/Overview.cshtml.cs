@@ -4,13 +4,12 @@ using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Storage;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Erp.Customs.Module.Admin;
 
 /// <summary>总览: how ready the module is, how requests and pushed orders stand, its lights, the newest requests, and the settings in force (no secrets).</summary>
 [Needs(CustomsPermissions.View)]
-internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, ReadinessCheck readiness, IPayExchangeRenderer renderer, IUploadEngine engine) : Screen
+internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, ReadinessCheck readiness, SelfChecks checks, IPayExchangeRenderer renderer, IUploadEngine engine) : Screen
 {
     /// <summary>Rows shown. The default value is 10.</summary>
     private const int Newest = 10;
@@ -32,7 +31,7 @@ internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, R
         Counts = await requests.CountByStateAsync(new RequestSearch(), stop);
         Pushes = await pushes.CountByStateAsync(new BridgeSearch(), stop);
         Rows = await requests.SearchAsync(new RequestSearch(), new ListPage(Newest), stop);
-        Checks = await ActivatorUtilities.CreateInstance<SelfChecks>(HttpContext.RequestServices).RunAsync(stop);
+        Checks = await checks.RunAsync(stop);
     }
 
     public static string Light(SelfCheck check) => check.Light switch { SelfCheckLight.Green => "green", SelfCheckLight.Yellow => "yellow", _ => "red" };
