@@ -7,6 +7,7 @@ using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Diagnostics.Alerts;
+using Erp.Customs.Module.Diagnostics.Health;
 using Erp.Customs.Module.Integration;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Payments;
@@ -51,10 +52,10 @@ public sealed class CustomsModule : IErpModule
 
         services.AddSingleton(options);
         services.AddSingleton(context);
-        services.AddSingleton<CustomsMetrics>();
 
         services.AddStorage(context);
         services.AddAlerts();
+        services.AddDiagnostics(options);
         services.AddSingleton<PaymentArchive>();
         services.AddSingleton<PaymentIntake>();
         services.AddSingleton<Answerable>();
@@ -119,6 +120,7 @@ public sealed class CustomsModule : IErpModule
             PlatDataOpenEndpoint.Map(endpoints);
             PaymentCallbackEndpoint.Map(endpoints);
             IntegrationEndpoints.Map(endpoints);
+            HealthEndpoint.Map(endpoints, CustomsPermissions.View);
             endpoints.MapAdmin();
         });
     }
@@ -153,7 +155,7 @@ public sealed class CustomsModule : IErpModule
     public Task<IReadOnlyList<SelfCheck>> CheckAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return ActivatorUtilities.CreateInstance<SelfChecks>(services).RunAsync(cancellationToken);
+        return services.GetRequiredService<SelfChecks>().RunAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

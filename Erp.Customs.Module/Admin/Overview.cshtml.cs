@@ -4,13 +4,13 @@ using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Storage;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Erp.Customs.Module.Admin;
 
 /// <summary>总览: how ready the module is, how requests and pushed orders stand, its lights, the newest requests, and the settings in force (no secrets).</summary>
 [Needs(CustomsPermissions.View)]
-internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, ReadinessCheck readiness, IUploadIncidents incidents, IPayExchangeRenderer renderer, IUploadEngine engine, TimeProvider time) : Screen
+internal sealed class OverviewModel(
+    RequestTable requests, BridgeTable pushes, ReadinessCheck readiness, IUploadIncidents incidents, SelfChecks checks, IPayExchangeRenderer renderer, IUploadEngine engine, TimeProvider time) : Screen
 {
     /// <summary>Rows shown. The default value is 10.</summary>
     private const int Newest = 10;
@@ -40,7 +40,7 @@ internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, R
         Incidents = await incidents.OpenAsync(stop);
         LastDay = await requests.ElapsedAsync(time.GetUtcNow().AddDays(-1), stop);
         Rows = await requests.SearchAsync(new RequestSearch(), new ListPage(Newest), stop);
-        Checks = await ActivatorUtilities.CreateInstance<SelfChecks>(HttpContext.RequestServices).RunAsync(stop);
+        Checks = await checks.RunAsync(stop);
     }
 
     public static string Light(SelfCheck check) => check.Light switch { SelfCheckLight.Green => "green", SelfCheckLight.Yellow => "yellow", _ => "red" };

@@ -4,43 +4,63 @@ using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Signing;
 using Erp.Customs.Module.Storage;
+using Quartz;
 
 namespace Erp.Customs.Module.Diagnostics;
 
-/// <summary>The lights on the host's module screen.</summary>
+/// <summary>The lights on the host's module screen and on the overview; each is a health check too.</summary>
 internal sealed class SelfChecks(
-    RequestTable requests, BridgeTable pushes, AlertTable alerts, AlertChannels channels, Signers signers, IUploadIncidents incidents, IPayExchangeRenderer renderer, IUploadEngine engine,
-    CustomsOptions options, TimeProvider time)
+    RequestTable requests,
+    BridgeTable pushes,
+    AlertTable alerts,
+    AlertChannels channels,
+    Signers signers,
+    IUploadIncidents incidents,
+    IPayExchangeRenderer renderer,
+    IUploadEngine engine,
+    ISchedulerFactory schedulers,
+    CustomsOptions options,
+    TimeProvider time)
 {
     /// <summary>A certificate that ends within this time is yellow. The default value is 30 days.</summary>
     private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(30);
 
+    private const string SignerPrefix = "signer:";
+
+    /// <summary>The names of all of them; a merchant's signer has the merchant's name in its own.</summary>
+    public static IEnumerable<string> Names(CustomsOptions options) =>
+        ["environment", "database", "queue", "engine", "incidents", "bridge", .. options.Merchants.Keys.Select(merchant => SignerPrefix + merchant), "alerts", "api_keys"];
+
+    /// <summary>Everything.</summary>
     public async Task<IReadOnlyList<SelfCheck>> RunAsync(CancellationToken cancellationToken)
     {
-        var checks = new List<SelfCheck>
+        var checks = new List<SelfCheck>();
+        foreach (var name in Names(options))
         {
-            Environment(),
-            await DatabaseAsync(cancellationToken),
-            new(
-                "模板与任务", "Templates and jobs", SelfCheckLight.Green,
-                $"模板：{Words.In(renderer.Description, english: false)}；任务引擎：{engine.Name}", $"Templates: {Words.In(renderer.Description, english: true)}; job engine: {engine.Name}"),
-        };
-        checks.AddRange(await IncidentsAsync(cancellationToken));
-        checks.AddRange(await BridgeAsync(cancellationToken));
-        foreach (var merchant in options.Merchants.Values)
-        {
-            checks.Add(await SignerAsync(merchant, cancellationToken));
-        }
-
-        checks.Add(await AlertsAsync(cancellationToken));
-
-        if (options.ApiKeys.Count == 0)
-        {
-            checks.Add(new("接口密钥", "API keys", SelfCheckLight.Yellow, "未配置 Customs:ApiKeys，集成接口拒绝所有调用", "Customs:ApiKeys is empty: the integration API refuses everybody"));
+            checks.AddRange(await RunAsync(name, cancellationToken));
         }
 
         return checks;
     }
+
+    /// <summary>One of them by its name; it may have several lights, or none where there is nothing to say.</summary>
+    public async Task<IReadOnlyList<SelfCheck>> RunAsync(string name, CancellationToken cancellationToken) => name switch
+    {
+        "environment" => [Environment()],
+        "database" => [await DatabaseAsync(cancellationToken)],
+        "queue" => [await QueueAsync(cancellationToken)],
+        "engine" => [await EngineAsync(cancellationToken)],
+        "incidents" => await IncidentsAsync(cancellationToken),
+        "bridge" => await BridgeAsync(cancellationToken),
+        "alerts" => [await AlertsAsync(cancellationToken)],
+        "api_keys" => options.ApiKeys.Count > 0 ? []
+            : [new("接口密钥", "API keys", SelfCheckLight.Yellow, "未配置 Customs:ApiKeys，集成接口拒绝所有调用", "Customs:ApiKeys is empty: the integration API refuses everybody")],
+        _ => [await SignerAsync(options.Merchants[name[SignerPrefix.Length..]], cancellationToken)],
+    };
+
+    /// <summary>Yellow at half of the deadline, red past it.</summary>
+    public static SelfCheckLight QueueLight(TimeSpan oldest, TimeSpan deadline) =>
+        oldest > deadline ? SelfCheckLight.Red : oldest > deadline / 2 ? SelfCheckLight.Yellow : SelfCheckLight.Green;
 
     private SelfCheck Environment()
     {
@@ -80,6 +100,33 @@ internal sealed class SelfChecks(
         {
             return [new("上报受阻", "Uploads held up", SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})")];
         }
+    }
+
+    /// <summary>Work that is due and that nobody takes is what an engine that stands still looks like.</summary>
+    private async Task<SelfCheck> QueueAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var due = await requests.QueueAsync(cancellationToken);
+            var seconds = (long)due.Oldest.TotalSeconds;
+            return new(
+                "待处理队列", "Queue", QueueLight(due.Oldest, options.Deadline),
+                due.Count == 0 ? "无积压" : $"{due.Count} 条到期未处理，最久 {seconds} 秒", due.Count == 0 ? "Nothing waits" : $"{due.Count} due and not worked on, the oldest for {seconds} s");
+        }
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new("待处理队列", "Queue", SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})");
+        }
+    }
+
+    private async Task<SelfCheck> EngineAsync(CancellationToken cancellationToken)
+    {
+        var clock = (await schedulers.GetScheduler(cancellationToken)).Status;
+        var runs = clock == SchedulerStatus.Running;
+        return new(
+            "模板与任务", "Templates and jobs", runs ? SelfCheckLight.Green : SelfCheckLight.Red,
+            $"模板：{Words.In(renderer.Description, english: false)}；任务引擎：{engine.Name}{(runs ? "" : $"；定时器未运行（{clock}）")}",
+            $"Templates: {Words.In(renderer.Description, english: true)}; job engine: {engine.Name}{(runs ? "" : $"; the clock does not run ({clock})")}");
     }
 
     private async Task<IReadOnlyList<SelfCheck>> BridgeAsync(CancellationToken cancellationToken)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Erp.Customs.Module.Integration;
@@ -7,8 +5,6 @@ namespace Erp.Customs.Module.Integration;
 /// <summary>Lets only holders of a configured key pass; the key's name is the caller's name afterwards.</summary>
 internal sealed class ApiKeyFilter(CustomsOptions options) : IEndpointFilter
 {
-    private const string Header = "X-Api-Key";
-
     private static readonly object CallerItem = new();
 
     /// <summary>The name of the key that the caller showed.</summary>
@@ -17,30 +13,14 @@ internal sealed class ApiKeyFilter(CustomsOptions options) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (Owner(http.Request.Headers[Header].ToString()) is not { } owner)
+        if (ApiKeys.Owner(options, http.Request) is not { } owner)
         {
-            return Results.Json(new ApiProblem(Words.Of($"请求头 {Header} 缺失或无效", $"Header {Header} is missing or wrong"), []), statusCode: StatusCodes.Status401Unauthorized);
+            return Results.Json(new ApiProblem(Words.Of($"请求头 {ApiKeys.Header} 缺失或无效", $"Header {ApiKeys.Header} is missing or wrong"), []), statusCode: StatusCodes.Status401Unauthorized);
         }
 
         http.Items[CallerItem] = owner;
         http.Response.Headers.CacheControl = "no-store";
         return await next(context);
-    }
-
-    private string? Owner(string key)
-    {
-        // Hashes of equal length compared in constant time, and all of them: the time tells nothing about any key.
-        var shown = SHA256.HashData(Encoding.UTF8.GetBytes(key));
-        string? owner = null;
-        foreach (var (name, hash) in options.ApiKeys)
-        {
-            if (CryptographicOperations.FixedTimeEquals(shown, hash))
-            {
-                owner = name;
-            }
-        }
-
-        return owner;
     }
 }
 

@@ -85,7 +85,14 @@ internal sealed class PlatDataOpenEndpoint(
             }
 
             var code = OpenReqReader.Read(buffer.AsSpan(0, length), out var openReq);
-            return code == OpenReqCode.Accepted ? await StoreAsync(openReq, merchant?.Name, buffer.AsSpan(0, length).ToArray()) : code;
+            if (code != OpenReqCode.Accepted)
+            {
+                return code;
+            }
+
+            var raw = buffer.AsSpan(0, length).ToArray();
+            using var scope = RequestScope.Begin(logger, openReq.OrderNo, openReq.SessionId);
+            return await metrics.StepAsync("acknowledge", openReq.OrderNo, openReq.SessionId, () => StoreAsync(openReq, merchant?.Name, raw));
         }
         catch (Exception problem) when (problem is IOException or BadHttpRequestException or OperationCanceledException)
         {

@@ -57,6 +57,20 @@ internal sealed partial class RequestTable
             new { Now = time.GetUtcNow().Stored(), Customs = s_customs, Limit = limit })).AsList(),
         cancellationToken);
 
+    /// <summary>How many requests are due now that nobody holds, and how long the oldest of them has been.</summary>
+    public Task<DueRequests> QueueAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return database.ReadAsync(
+            async connection =>
+            {
+                var (count, since) = await connection.QuerySingleAsync<(long Count, long? Since)>(
+                    $"SELECT CAST(COUNT(*) AS BIGINT), MIN(next_attempt_at) FROM customs_request WHERE {_due}", new { Now = now.Stored(), Customs = s_customs });
+                return new DueRequests(count, StoredTime.Read(since) is { } oldest && oldest < now ? now - oldest : TimeSpan.Zero);
+            },
+            cancellationToken);
+    }
+
     /// <summary>Changes a request and writes the change down.</summary>
     /// <returns><see langword="false"/>: the fence is another's by now, and nothing changed.</returns>
     public Task<bool> ChangeAsync(long id, long fence, StateChange change) => database.WriteAsync(async (connection, transaction) =>
@@ -244,3 +258,8 @@ internal sealed partial class RequestTable
         return true;
     }
 }
+
+/// <summary>What waits for a worker.</summary>
+/// <param name="Count">How many requests.</param>
+/// <param name="Oldest">How long the oldest of them has been due.</param>
+internal sealed record DueRequests(long Count, TimeSpan Oldest);

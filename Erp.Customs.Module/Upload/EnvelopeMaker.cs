@@ -1,4 +1,5 @@
 using System.Text;
+using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Signing;
 using Erp.Customs.Module.Storage;
@@ -8,7 +9,7 @@ namespace Erp.Customs.Module.Upload;
 /// <summary>
 /// Makes the signed message of a request: check, render head and lists once, sign, verify, put sign text and payload together from the same characters.
 /// </summary>
-internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signers, CustomsOptions options, TimeProvider time)
+internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signers, CustomsOptions options, CustomsMetrics metrics, TimeProvider time)
 {
     /// <summary>How long a signer may take. The default value is 30 seconds.</summary>
     private static readonly TimeSpan SignTimeout = TimeSpan.FromSeconds(30);
@@ -19,8 +20,8 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signe
     /// <exception cref="UploadFailure">One of the steps failed.</exception>
     public async Task<Envelope> MakeAsync(CustomsRequest request, PaymentRecord payment, MerchantOptions merchant, CancellationToken cancellationToken)
     {
-        var rendered = Render(request, payment, merchant);
-        var signature = await SignAsync(request, rendered, merchant, cancellationToken);
+        var rendered = metrics.Step("render", request.OrderNo, request.SessionId, () => Render(request, payment, merchant));
+        var signature = await metrics.StepAsync("sign", request.OrderNo, request.SessionId, () => SignAsync(request, rendered, merchant, cancellationToken));
         var signText = SignText.Compose(request.SessionId, rendered.Head, rendered.Lists, signature.ServiceTime);
         var check = SignatureCheck.Verify(signText, signature, time.GetUtcNow());
         if (!check.Ok)

@@ -41,7 +41,7 @@ internal sealed class UploadWork(
             return null;
         }
 
-        using var scope = logger.BeginScope("Order {OrderNo} session {SessionId}", request.OrderNo, request.SessionId);
+        using var scope = RequestScope.Begin(logger, request.OrderNo, request.SessionId);
         try
         {
             return await WorkAsync(request, cancellationToken);
@@ -158,7 +158,8 @@ internal sealed class UploadWork(
             return await StopAsync(request);
         }
 
-        var reply = await customs.PostAsync(isTest ? options.TestUrl : options.UploadUrl, envelope.Payload);
+        var reply = await metrics.StepAsync(
+            "upload", request.OrderNo, request.SessionId, () => customs.PostAsync(isTest ? options.TestUrl : options.UploadUrl, envelope.Payload));
         var change = Outcome(request with { State = sending.State }, reply, wasInDoubt: request.State == RequestState.Unknown);
         var isFirstStop = change.StopsMerchant && (await requests.StopsAsync(CancellationToken.None)).All(stop => stop.Merchant != request.Merchant);
         var attempt = new UploadAttempt(request.Id, number, started, time.GetUtcNow(), reply.HttpStatus, reply.Body, reply.Code, reply.Message, reply.Error) { Arrival = reply.Arrival };

@@ -269,6 +269,7 @@ public partial class When_everything_is_logged
         watch.Saw("table", await world.SqlAsync("SELECT group_concat(subject || body || error, ' ') FROM alert_message") as string);
         using var clerk = new ScreenUser(world, ScreenUser.Act);
         watch.Saw("screen", await clerk.TextAsync("/customs/admin/alerts"));
+        Assert.Equal(200, await watch.SawAsync("health", world.SendAsync(HttpMethod.Get, "/customs/health/details")));
         await watch.SawAsync(world);
         watch.AssertHoldsNone([.. Canaries, .. Keys(world), Robots.WeComKey, Robots.DingTalkToken, Robots.DingTalkSecret, Robots.FeishuHook, Robots.WebhookSecret, SmtpServer.Password, SmtpServer.User]);
     }

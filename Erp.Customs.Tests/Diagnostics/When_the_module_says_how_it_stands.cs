@@ -66,7 +66,9 @@ public class When_the_module_says_how_it_stands
         Assert.Equal(1, figures.Sums["erp.customs.platdataopen code=20005"]);
         Assert.Equal(1, figures.Sums["erp.customs.uploads state=accepted"]);
         Assert.InRange(figures.Sums["erp.customs.answered"], 0, 30);
-        Assert.Equal(4, figures.Sums.Count);
+        string[] steps = ["acknowledge", "render", "sign", "upload"];
+        Assert.All(steps, step => Assert.InRange(figures.Sums[$"erp.customs.step step={step} failed=False"], double.Epsilon, 30));
+        Assert.Equal(4 + steps.Length, figures.Sums.Count);
     }
 
     [Fact]

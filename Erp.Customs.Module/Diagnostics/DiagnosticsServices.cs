@@ -1,0 +1,28 @@
+using Erp.Customs.Module.Diagnostics.Health;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Erp.Customs.Module.Diagnostics;
+
+/// <summary>Registers figures, lights and health checks.</summary>
+internal static class DiagnosticsServices
+{
+    /// <summary>For one check. The default value is 10 seconds.</summary>
+    private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(10);
+
+    public static IServiceCollection AddDiagnostics(this IServiceCollection services, CustomsOptions options)
+    {
+        services.AddSingleton<CustomsMetrics>();
+        services.AddSingleton<SelfChecks>();
+        services.AddSingleton<CustomsReachable>();
+        services.AddHostedService<QueueWatch>();
+        var health = services.AddHealthChecks();
+        foreach (var name in SelfChecks.Names(options))
+        {
+            health.Add(new HealthCheckRegistration(name, provider => new SelfCheckHealth(provider.GetRequiredService<SelfChecks>(), name), failureStatus: null, tags: null, CheckLimit));
+        }
+
+        health.AddCheck<CustomsReachable>("customs", timeout: CheckLimit);
+        return services;
+    }
+}
