@@ -27,6 +27,13 @@ public interface ICustoms
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<OrderStatus?> FindOrderAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
 
+    /// <summary>Lets a merchant's requests be uploaded again after customs had refused its certificate (20004) and its uploads were stopped.</summary>
+    /// <param name="merchant">The merchant's name in the module's settings.</param>
+    /// <param name="by">Who decided it: a user or the name of an API key.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns><see langword="false"/> when its uploads were not stopped.</returns>
+    Task<bool> ReopenUploadsAsync(string merchant, string by, CancellationToken cancellationToken);
+
     /// <summary>
     /// Takes an order in for the payment-customs bridge (推单). Returns when it is stored; it is pushed, followed and put into the archive from there on.
     /// The same order with the same content again changes nothing; what the bridge refused is corrected by handing it in again.

@@ -6,6 +6,7 @@ using Erp.Customs.Module.Admin.Dashboard;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Diagnostics;
+using Erp.Customs.Module.Diagnostics.Alerts;
 using Erp.Customs.Module.Integration;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Payments;
@@ -53,6 +54,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<CustomsMetrics>();
 
         services.AddStorage(context);
+        services.AddAlerts();
         services.AddSingleton<PaymentArchive>();
         services.AddSingleton<PaymentIntake>();
         services.AddSingleton<Answerable>();
@@ -83,14 +85,22 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<IUploadWork, UploadWork>();
         services.AddSingleton<IUploadRecord, UploadRecord>();
         services.AddSingleton<IUploadRequeue, RequeueRequests>();
+        services.AddSingleton<UploadCircuits>();
+        services.AddSingleton<IUploadIncidents, UploadIncidents>();
 
         services.AddPayments(context, options);
 
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
+        services.AddHostedService<DeadlineWatch>();
         services.AddJobs(time);
         services.PreferHangfire(
-            provider => new JobsDatabase(provider.GetRequiredService<CustomsDatabase>().Engine, provider.GetService<IErpDatabase>()?.DataSource), options.JobEngine);
+            provider =>
+            {
+                var database = provider.GetRequiredService<CustomsDatabase>();
+                return new JobsDatabase(database.Engine, database.Server);
+            },
+            options.JobEngine);
         services.AddAdmin();
         services.AddJobsScreen();
     }

@@ -1,3 +1,5 @@
+using Erp.Customs.Module.Storage;
+
 namespace Erp.Customs.Module;
 
 /// <summary>Settings under <c>Customs:</c>, read and checked once by <see cref="CustomsOptionsReader"/>. Every limit stands here once, with value and unit.</summary>
@@ -23,6 +25,12 @@ internal sealed record CustomsOptions
 
     /// <summary><c>Customs:Deadline</c>: when an answer is due after receipt. The default value is 120 seconds.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary><c>Customs:Retry:&lt;class&gt;</c>: when what failed is tried again, by the class of the failure. A class that is not here is a person's at once.</summary>
+    public IReadOnlyDictionary<FailureClass, RetryOptions> Retry { get; init; } = RetryOptions.Defaults(TimeSpan.FromSeconds(120));
+
+    /// <summary><c>Customs:Circuit</c>: when customs or a signer count as away.</summary>
+    public CircuitOptions Circuit { get; init; } = CircuitOptions.Default;
 
     /// <summary><c>Customs:RequestsPerSecond</c>: how many platDataOpen requests are taken in a second, all callers together. The default value is 2000.</summary>
     public int RequestsPerSecond { get; init; } = 2000;
@@ -53,6 +61,9 @@ internal sealed record CustomsOptions
 
     /// <summary><c>Customs:Bridge</c>; <see langword="null"/> without a BaseUrl: nothing is pushed to any bridge.</summary>
     public BridgeOptions? Bridge { get; init; }
+
+    /// <summary><c>Customs:Alerts</c>: how people are told. The default value has no channel but those that are always there.</summary>
+    public AlertOptions Alerts { get; init; } = new();
 
     /// <summary><c>Customs:Merchants:&lt;name&gt;</c>: at least one.</summary>
     public required IReadOnlyDictionary<string, MerchantOptions> Merchants { get; init; }

@@ -29,6 +29,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
         var plainHttpHosts = Hosts("Customs:PlainHttpHosts");
         var uploadUrl = UploadUrl(plainHttpHosts);
         var environment = EnvironmentOf(uploadUrl);
+        var deadline = Seconds("Customs:Deadline", defaultSeconds: 120, least: 1, most: 86_400);
         return new CustomsOptions
         {
             BasePath = BasePath(),
@@ -37,7 +38,11 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             Environment = environment,
             UploadTimeout = Seconds("Customs:Upload:Timeout", defaultSeconds: 20, least: 1, most: 110),
             ServiceTimeAsNumber = Flag("Customs:Upload:ServiceTimeAsNumber"),
-            Deadline = Seconds("Customs:Deadline", defaultSeconds: 120, least: 1, most: 86_400),
+            Deadline = deadline,
+            Retry = Retry(deadline),
+            Circuit = new CircuitOptions(
+                Whole("Customs:Circuit:Failures", CircuitOptions.Default.Failures, least: 2, most: 1000),
+                Seconds("Customs:Circuit:ProbeEvery", (int)CircuitOptions.Default.ProbeEvery.TotalSeconds, least: 1, most: 25)),
             RequestsPerSecond = Whole("Customs:RequestsPerSecond", defaultValue: 2000, least: 1, most: 1_000_000),
             OrderNumbersOverlap = Flag("Customs:OrderNumbersOverlap"),
             PlainHttpHosts = plainHttpHosts,
@@ -48,6 +53,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             Database = Database(),
             JobEngine = JobEngine(),
             Bridge = Bridge(plainHttpHosts, environment),
+            Alerts = Alerts(plainHttpHosts),
             Merchants = Merchants(),
         };
     }
@@ -103,11 +109,14 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             : throw Wrong(key, "live", $"{TestUrl} 或自备的服务器，不能是海关正式地址", $"{TestUrl} or a server of your own, never customs' live address");
     }
 
-    private static Uri Address(string key, string text, IReadOnlySet<string> plainHttpHosts)
+    private static Uri Address(string key, string text, IReadOnlySet<string> plainHttpHosts) => Address(
+        key, text, plainHttpHosts, $"，如 {TestUrl}（测试）或 {LiveUrl}（生产）", $", such as {TestUrl} (test) or {LiveUrl} (live)");
+
+    private static Uri Address(string key, string text, IReadOnlySet<string> plainHttpHosts, string exampleZh, string exampleEn)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
         {
-            throw Invalid(key, $"不含用户名和口令的 http(s) 地址，如 {TestUrl}（测试）或 {LiveUrl}（生产）", $"an http(s) address without user and password, such as {TestUrl} (test) or {LiveUrl} (live)");
+            throw Invalid(key, $"不含用户名和口令的 http(s) 地址{exampleZh}", $"an http(s) address without user and password{exampleEn}");
         }
 
         if (url.Scheme == "http" && !IsLoopback(url) && !plainHttpHosts.Contains(url.IdnHost))
@@ -118,8 +127,10 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
         return url;
     }
 
-    private static bool IsLoopback(Uri url) =>
-        url.IsLoopback || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+    private static bool IsLoopback(Uri url) => url.IsLoopback || IsLoopback(url.Host);
+
+    private static bool IsLoopback(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     /// <summary>A name that ends with the root's dot is the same host.</summary>
     private static CustomsEnvironment EnvironmentOf(Uri url) => url.IdnHost.TrimEnd('.').ToLowerInvariant() switch

@@ -15,10 +15,23 @@ internal static class Outgoing
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>A client that verifies TLS, follows no redirect, keeps no cookie and reads no more than it is told; each call brings its own timeout.</summary>
-    public static HttpClient NewHttpClient(int replyLimit)
+    /// <param name="replyLimit">Largest answer that is read, in bytes.</param>
+    /// <param name="proxy">What everything goes through; without one the process' environment says (HTTPS_PROXY and the like).</param>
+    /// <param name="traced">Whether traces may name the addresses. Not where an address holds a token in its path: of the query alone .NET's traces keep nothing.</param>
+    public static HttpClient NewHttpClient(int replyLimit, Uri? proxy = null, bool traced = true)
     {
         // A redirect would carry the data to whoever is named in it.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime, UseCookies = false };
+        if (proxy is not null)
+        {
+            handler.Proxy = new WebProxy(proxy);
+        }
+
+        if (!traced)
+        {
+            handler.ActivityHeadersPropagator = null;
+        }
+
         return new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = replyLimit };
     }
 

@@ -1,6 +1,7 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Configuration;
 
 namespace Erp.Customs.Tests;
@@ -46,6 +47,11 @@ public class When_a_setting_is_read
         { "Customs:Deadline", "0", "from 1 to 86400" },
         { "Customs:Deadline", "1.5", "a whole number" },
         { "Customs:Deadline", "99999999999999999999", "from 1 to 86400" },
+        { "Customs:Retry:Unknown:Least", "0", "from 1 to 86400" },
+        { "Customs:Retry:SignerTransient:Most", "1m", "a whole number" },
+        { "Customs:Retry:Data:Useful", "2592001", "from 1 to 2592000" },
+        { "Customs:Circuit:Failures", "1", "from 2 to 1000" },
+        { "Customs:Circuit:ProbeEvery", "26", "from 1 to 25" },
         { "Customs:RequestsPerSecond", "-1", "from 1 to 1000000" },
         { "Customs:RequestsPerSecond", "1e3", "a whole number" },
         { "Customs:OrderNumbersOverlap", "yes", "true or false" },
@@ -77,6 +83,30 @@ public class When_a_setting_is_read
         Assert.Contains(allowed, sentence, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', sentence);
         Assert.DoesNotContain(Secret, sentence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SignerPin")]
+    [InlineData("Customs")]
+    public void Should_not_let_be_tried_again_what_is_a_persons_at_once(string failure) =>
+        Assert.Contains($"Customs:Retry is '{failure}', but it takes Data, SignerTransient, CustomsTransient, Unknown", Refused(With(($"Customs:Retry:{failure}:Most", "5"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Should_not_let_the_greatest_delay_be_less_than_the_least() =>
+        Assert.Contains("from 30 to 86400", Refused(With(("Customs:Retry:Unknown:Least", "30"), ("Customs:Retry:Unknown:Most", "29"))), StringComparison.Ordinal);
+
+    [Fact]
+    public void Should_have_a_schedule_for_each_failure_that_passes_by_itself()
+    {
+        var options = Read(With(("Customs:Deadline", "30"), ("Customs:Retry:unknown:Least", "90"), ("Customs:Retry:CustomsTransient:Most", "7"), ("Customs:Retry:SignerTransient:Useful", "3600")));
+        Assert.Equal(
+            [
+                (FailureClass.Data, 1, 60, 30),
+                (FailureClass.SignerTransient, 1, 60, 3600),
+                (FailureClass.CustomsTransient, 1, 7, 86_400),
+                (FailureClass.Unknown, 90, 90, 86_400),
+            ],
+            options.Retry.Select(pair => (pair.Key, (int)pair.Value.Least.TotalSeconds, (int)pair.Value.Most.TotalSeconds, (int)pair.Value.Useful.TotalSeconds)));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Text.Unicode;
 using Erp.Customs.Module.Admin.Readiness;
-using Erp.Customs.Module.Admin.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -17,7 +16,6 @@ internal static class AdminServices
     public static IServiceCollection AddAdmin(this IServiceCollection services)
     {
         services.AddRazorPages();
-        services.AddSingleton<RequeueBatch>();
         services.AddSingleton<ReadinessCheck>();
         // The host may have a cookie of the usual name.
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = "erp.customs.notice");

@@ -10,7 +10,7 @@ namespace Erp.Customs.Module.Admin;
 
 /// <summary>总览: how ready the module is, how requests and pushed orders stand, its lights, the newest requests, and the settings in force (no secrets).</summary>
 [Needs(CustomsPermissions.View)]
-internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, ReadinessCheck readiness, IPayExchangeRenderer renderer, IUploadEngine engine) : Screen
+internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, ReadinessCheck readiness, IUploadIncidents incidents, IPayExchangeRenderer renderer, IUploadEngine engine, TimeProvider time) : Screen
 {
     /// <summary>Rows shown. The default value is 10.</summary>
     private const int Newest = 10;
@@ -25,12 +25,20 @@ internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, R
 
     public IReadOnlyList<SelfCheck> Checks { get; private set; } = [];
 
+    /// <summary>What holds uploads up now, each outage once.</summary>
+    public IReadOnlyList<UploadIncident> Incidents { get; private set; } = [];
+
+    /// <summary>How long customs waited for answers in the last 24 hours.</summary>
+    public ElapsedFigures? LastDay { get; private set; }
+
     public async Task OnGetAsync()
     {
         var stop = HttpContext.RequestAborted;
         Readiness = await readiness.RunAsync(stop);
         Counts = await requests.CountByStateAsync(new RequestSearch(), stop);
         Pushes = await pushes.CountByStateAsync(new BridgeSearch(), stop);
+        Incidents = await incidents.OpenAsync(stop);
+        LastDay = await requests.ElapsedAsync(time.GetUtcNow().AddDays(-1), stop);
         Rows = await requests.SearchAsync(new RequestSearch(), new ListPage(Newest), stop);
         Checks = await ActivatorUtilities.CreateInstance<SelfChecks>(HttpContext.RequestServices).RunAsync(stop);
     }
@@ -52,7 +60,7 @@ internal sealed class OverviewModel(RequestTable requests, BridgeTable pushes, R
         }
 
         yield return (Say["接口密钥", "API keys"], Options.ApiKeys.Count == 0 ? Say["未配置", "none"] : string.Join(", ", Options.ApiKeys.Keys));
-        yield return (Say["模板渲染", "Templates"], renderer.Description);
+        yield return (Say["模板渲染", "Templates"], Say.Of(renderer.Description));
         yield return (Say["任务引擎", "Job engine"], engine.Name);
     }
 }

@@ -1,3 +1,5 @@
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Diagnostics.Alerts;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Http;
 
@@ -77,6 +79,15 @@ internal sealed class ScreenWords(HttpContext http)
         _ => flag,
     };
 
+    /// <summary>What holds uploads up.</summary>
+    public string Incident(UploadIncidentKind kind) => kind switch
+    {
+        UploadIncidentKind.MerchantStopped => this["停止上报", "Uploads stopped"],
+        UploadIncidentKind.SignerAway => this["签名设备故障", "Signer away"],
+        UploadIncidentKind.CustomsAway => this["海关不可用", "Customs away"],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
     /// <summary>What an exchange with the bridge was.</summary>
     public string Kind(BridgeExchangeKind kind) => kind switch
     {
@@ -84,6 +95,46 @@ internal sealed class ScreenWords(HttpContext http)
         BridgeExchangeKind.Get => this["查询 GetOrder", "GetOrder"],
         BridgeExchangeKind.Callback => this["资方回调", "Callback"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>What an alert is about.</summary>
+    public string Kind(AlertKind kind) => kind switch
+    {
+        AlertKind.RequestNeedsPerson => this["海关请求需人工处理", "Request needs a person"],
+        AlertKind.UploadsStopped => this["上报已停止", "Uploads stopped"],
+        AlertKind.DeadlineNear => this["应答时限过半", "Deadline near"],
+        AlertKind.CustomsAway => this["海关不可用", "Customs away"],
+        AlertKind.SignerAway => this["签名设备故障", "Signer away"],
+        AlertKind.PushesStopped => this["推单已停止", "Pushes stopped"],
+        AlertKind.PushNeedsPerson => this["推单需人工处理", "Push needs a person"],
+        AlertKind.PushNotArchived => this["已报关未存证", "Declared, not archived"],
+        AlertKind.Test => this["通道测试", "Test"],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>What became of an alert.</summary>
+    public string Outcome(AlertOutcome outcome) => outcome switch
+    {
+        AlertOutcome.Waiting => this["待发送", "Waiting"],
+        AlertOutcome.Sent => this["已发送", "Sent"],
+        AlertOutcome.Failed => this["失败", "Failed"],
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+
+    /// <summary>级别.</summary>
+    public string Level(NoticeLevel level) => AlertText.Level(level, English);
+
+    /// <summary>通道类型.</summary>
+    public string Channel(string kind) => kind switch
+    {
+        "dingtalk" => this["钉钉机器人", "DingTalk robot"],
+        "wecom" => this["企业微信机器人", "WeCom robot"],
+        "feishu" => this["飞书机器人", "Feishu robot"],
+        "email" => this["电子邮件", "E-mail"],
+        "webhook" => "Webhook",
+        "host" => this["ERP 通知接口", "The ERP's notifier"],
+        "log" => this["日志", "Log"],
+        _ => kind,
     };
 
     /// <summary>支付企业 by its customs code (protocol.md section 6); another one is its code.</summary>
@@ -102,6 +153,12 @@ internal sealed class ScreenWords(HttpContext http)
         "502" => this["美元", "USD"],
         _ => code,
     };
+
+    /// <summary>Colour of an outcome's tag, a class of the style sheet.</summary>
+    public static string Colour(AlertOutcome outcome) => outcome switch { AlertOutcome.Sent => "green", AlertOutcome.Failed => "red", _ => "orange" };
+
+    /// <summary>Colour of a level's tag, a class of the style sheet.</summary>
+    public static string Colour(NoticeLevel level) => level switch { NoticeLevel.Alarm => "red", NoticeLevel.Warning => "orange", _ => "blue" };
 
     /// <summary>Colour of a state's tag, a class of the style sheet.</summary>
     public static string Colour(BridgeState state) => state switch

@@ -14,6 +14,7 @@ internal sealed class CustomsMetrics
     private readonly Histogram<double> _answered;
     private readonly Counter<long> _bridged;
     private readonly Counter<long> _calledBack;
+    private readonly Counter<long> _alerted;
 
     /// <summary>The factory owns the meter; its scope tells whose module the figures are of.</summary>
     public CustomsMetrics(IMeterFactory meters)
@@ -24,6 +25,7 @@ internal sealed class CustomsMetrics
         _answered = meter.CreateHistogram<double>("erp.customs.answered", unit: "s", description: "From the receipt of a request to customs' acceptance");
         _bridged = meter.CreateCounter<long>("erp.customs.bridge.steps", unit: "{step}", description: "Steps of orders at the payment-customs bridge, by the state that they led to");
         _calledBack = meter.CreateCounter<long>("erp.customs.bridge.callbacks", unit: "{callback}", description: "Callbacks of the payment-customs bridge: known, unknown or unreadable");
+        _alerted = meter.CreateCounter<long>("erp.customs.alerts", unit: "{message}", description: "Sendings of alerts, by kind of channel and outcome: sent, retried or failed");
     }
 
     /// <summary>A request was answered.</summary>
@@ -40,4 +42,7 @@ internal sealed class CustomsMetrics
 
     /// <summary>The bridge called, or somebody who says so.</summary>
     public void CalledBack(string order) => _calledBack.Add(1, new KeyValuePair<string, object?>("order", order));
+
+    /// <summary>An alert was sent, or was not.</summary>
+    public void Alerted(string channel, string outcome) => _alerted.Add(1, new KeyValuePair<string, object?>("channel", channel), new KeyValuePair<string, object?>("outcome", outcome));
 }

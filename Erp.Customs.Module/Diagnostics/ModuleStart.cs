@@ -19,7 +19,7 @@ internal static class ModuleStart
             options.UploadUrl.Authority,
             options.UploadUrl.AbsolutePath,
             string.Join(", ", options.Merchants.Keys),
-            services.GetRequiredService<IPayExchangeRenderer>().Description,
+            Words.In(services.GetRequiredService<IPayExchangeRenderer>().Description, english: true),
             services.GetRequiredService<IUploadEngine>().Name);
         if (options.ApiKeys.Count == 0)
         {

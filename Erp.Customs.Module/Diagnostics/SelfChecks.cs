@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Diagnostics.Alerts;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Signing;
@@ -7,7 +8,9 @@ using Erp.Customs.Module.Storage;
 namespace Erp.Customs.Module.Diagnostics;
 
 /// <summary>The lights on the host's module screen.</summary>
-internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Signers signers, IPayExchangeRenderer renderer, IUploadEngine engine, CustomsOptions options, TimeProvider time)
+internal sealed class SelfChecks(
+    RequestTable requests, BridgeTable pushes, AlertTable alerts, AlertChannels channels, Signers signers, IUploadIncidents incidents, IPayExchangeRenderer renderer, IUploadEngine engine,
+    CustomsOptions options, TimeProvider time)
 {
     /// <summary>A certificate that ends within this time is yellow. The default value is 30 days.</summary>
     private static readonly TimeSpan CertificateWarning = TimeSpan.FromDays(30);
@@ -18,13 +21,18 @@ internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Sign
         {
             Environment(),
             await DatabaseAsync(cancellationToken),
-            new("模板与任务", "Templates and jobs", SelfCheckLight.Green, $"模板：{renderer.Description}；任务引擎：{engine.Name}", $"Templates: {renderer.Description}; job engine: {engine.Name}"),
+            new(
+                "模板与任务", "Templates and jobs", SelfCheckLight.Green,
+                $"模板：{Words.In(renderer.Description, english: false)}；任务引擎：{engine.Name}", $"Templates: {Words.In(renderer.Description, english: true)}; job engine: {engine.Name}"),
         };
+        checks.AddRange(await IncidentsAsync(cancellationToken));
         checks.AddRange(await BridgeAsync(cancellationToken));
         foreach (var merchant in options.Merchants.Values)
         {
             checks.Add(await SignerAsync(merchant, cancellationToken));
         }
+
+        checks.Add(await AlertsAsync(cancellationToken));
 
         if (options.ApiKeys.Count == 0)
         {
@@ -59,6 +67,21 @@ internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Sign
         }
     }
 
+    /// <summary>Red where a person must act, yellow where it passes by itself.</summary>
+    private async Task<IReadOnlyList<SelfCheck>> IncidentsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return [.. (await incidents.OpenAsync(cancellationToken)).Select(incident => new SelfCheck(
+                $"上报受阻 {incident.Merchant}".TrimEnd(), $"Uploads held up {incident.Merchant}".TrimEnd(), incident.NextProbeAt is null ? SelfCheckLight.Red : SelfCheckLight.Yellow,
+                $"{Words.In(incident.Reason, english: false)}；等待 {incident.Waiting} 条", $"{Words.In(incident.Reason, english: true)}; {incident.Waiting} wait"))];
+        }
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [new("上报受阻", "Uploads held up", SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})")];
+        }
+    }
+
     private async Task<IReadOnlyList<SelfCheck>> BridgeAsync(CancellationToken cancellationToken)
     {
         const string Zh = "支付报关推单";
@@ -85,6 +108,30 @@ internal sealed class SelfChecks(RequestTable requests, BridgeTable pushes, Sign
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
             return [new(Zh, En, SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})")];
+        }
+    }
+
+    private async Task<SelfCheck> AlertsAsync(CancellationToken cancellationToken)
+    {
+        const string Zh = "告警通道";
+        const string En = "Alert channels";
+        if (channels.ForPeople.Count == 0)
+        {
+            return new(Zh, En, SelfCheckLight.Green, "未设置 Customs:Alerts:Channels，告警只在日志和告警页面", "Customs:Alerts:Channels is not set: alerts are in the log and on their screen alone");
+        }
+
+        try
+        {
+            var down = (await alerts.LastTriedAsync(cancellationToken)).Where(message => message.Outcome != AlertOutcome.Sent && channels.ForPeople.Any(channel => channel.Name == message.Channel)).ToList();
+            return down.Count == 0
+                ? new(Zh, En, SelfCheckLight.Green, string.Join("、", channels.ForPeople.Select(channel => channel.Name)), string.Join(", ", channels.ForPeople.Select(channel => channel.Name)))
+                : new(Zh, En, SelfCheckLight.Yellow,
+                    string.Join("；", down.Select(message => $"{message.Channel} 最近一次发送失败：{Words.In(message.Error, english: false)}")),
+                    string.Join("; ", down.Select(message => $"{message.Channel} did not take its last message: {Words.In(message.Error, english: true)}")));
+        }
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(Zh, En, SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})");
         }
     }
 

@@ -27,6 +27,7 @@ internal static class IntegrationEndpoints
         api.MapGet("/requests/{**sessionId}", FindRequestAsync);
         api.MapGet("/orders/{orderNo}", FindOrderAsync);
         api.MapPost("/orders/{orderNo}/test-upload", UploadTestAsync);
+        api.MapPost("/merchants/{merchant}/reopen-uploads", ReopenUploadsAsync);
         PushEndpoints.Map(api);
         api.MapGet("/captures", FindCapturesAsync);
         api.MapFallback(() => Problem(StatusCodes.Status404NotFound, Words.Of("没有这个接口", "There is no such address")));
@@ -72,6 +73,11 @@ internal static class IntegrationEndpoints
         await customs.UploadTestAsync(Segment(orderNo), Merchant(http), http.RequestAborted) is { } sessionId
             ? Results.Json(new { sessionId }, statusCode: StatusCodes.Status202Accepted)
             : UnknownOrder();
+
+    private static async Task<IResult> ReopenUploadsAsync(HttpContext http, string merchant, ICustoms customs) =>
+        await customs.ReopenUploadsAsync(merchant, ApiKeyFilter.Caller(http), http.RequestAborted)
+            ? Results.NoContent()
+            : Problem(StatusCodes.Status404NotFound, Words.Of("该商户的上报未被停止", "This merchant's uploads are not stopped"));
 
     private static async Task<IResult> FindCapturesAsync(HttpContext http, ICustoms customs) =>
         Merchant(http) is { } merchant && http.Request.Query["tradeNo"] is [{ Length: > 0 } tradeNo]

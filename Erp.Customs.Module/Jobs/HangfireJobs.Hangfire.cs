@@ -33,7 +33,7 @@ internal sealed class HangfireJobs : IDisposable
     /// <summary>Whether this copy of Hangfire is the module's alone, so that even its static parts may be set.</summary>
     public static bool IsOwnCopy => AssemblyLoadContext.GetLoadContext(typeof(JobStorage).Assembly) != AssemblyLoadContext.Default;
 
-    /// <summary>Where jobs are kept; <see langword="null"/> when Quartz drives, because it is asked for or because this build has no storage for the module's database.</summary>
+    /// <summary>Where jobs are kept; <see langword="null"/> when Quartz drives, because it is asked for or because there can be no jobs beside the module's database.</summary>
     public JobStorage? Storage { get; }
 
     /// <summary>The filters of every job.</summary>
@@ -68,7 +68,7 @@ internal sealed class HangfireJobs : IDisposable
                 throw CustomsOptionsReader.NoHangfireFor(database.Engine);
             }
 
-            loggers.CreateLogger<HangfireJobs>().LogWarning("This build has no job storage of Hangfire for {Engine}: Quartz drives the uploads.", database.Engine);
+            loggers.CreateLogger<HangfireJobs>().LogWarning("Hangfire can keep no jobs beside this {Engine} database, in this build or over the host's driver: Quartz drives the uploads.", database.Engine);
         }
 
         return new HangfireJobs(storage, services.GetRequiredService<TimeProvider>());

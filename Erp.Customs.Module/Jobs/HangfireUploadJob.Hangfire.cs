@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Erp.Customs.Module.Jobs;
 
 /// <summary>The job behind <see cref="HangfireUploadEngine"/>: its argument is the request's id and nothing else.</summary>
-internal sealed class HangfireUploadJob(HangfireJobs jobs, IUploadWork work, IUploadRecord record, RequestTitles titles, TimeProvider time, ILogger<HangfireUploadJob> logger)
+internal sealed class HangfireUploadJob(HangfireJobs jobs, IUploadWork work, UploadRoom room, IUploadRecord record, RequestTitles titles, TimeProvider time, ILogger<HangfireUploadJob> logger)
 {
     /// <summary>Before a request is looked at again that should be due and was not taken. The default value is 1 second.</summary>
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
@@ -12,6 +12,7 @@ internal sealed class HangfireUploadJob(HangfireJobs jobs, IUploadWork work, IUp
     /// <exception cref="UploadNotDoneException">The request is due again, or a person must act, or something unexpected happened.</exception>
     public async Task RunAsync(long requestId, CancellationToken cancellationToken)
     {
+        room.Begun(requestId);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, jobs.Stopping);
         try
         {

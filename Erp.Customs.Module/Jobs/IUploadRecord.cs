@@ -17,7 +17,7 @@ internal interface IUploadRecord
 /// <param name="OrderNo">The order asked for.</param>
 /// <param name="SessionId">Customs' sessionID.</param>
 /// <param name="Reason">Why it stands there, <c>中文 | English</c>; empty when all is well.</param>
-/// <param name="Failed">Whether only a person can move it: 被退回, 会话已用 or 需处理.</param>
+/// <param name="Failed">Whether only a person can move it: 被退回, 会话已用, 需处理, or its merchant is stopped.</param>
 /// <param name="DueAt">When it can be worked on next; <see langword="null"/> when nothing happens by itself.</param>
 internal sealed record UploadStanding(long RequestId, string OrderNo, string SessionId, string Reason, bool Failed, DateTimeOffset? DueAt);
 
@@ -29,6 +29,23 @@ internal interface IUploadRequeue
     /// <param name="who">The name under which the act is recorded.</param>
     /// <param name="reason">Why, in words for the record.</param>
     Task<RequeueAnswer> RequeueAsync(long requestId, string who, string reason);
+
+    /// <summary>The same for a selection, or for all that a filter shows. One that fails does not keep the others from their turn.</summary>
+    /// <param name="requestIds">Which.</param>
+    /// <param name="who">The name under which the act is recorded.</param>
+    /// <param name="reason">Why, in words for the record.</param>
+    /// <param name="cancellationToken">Ends it between two; those before stay queued.</param>
+    Task<RequeueCounts> RequeueAsync(IReadOnlyCollection<long> requestIds, string who, string reason, CancellationToken cancellationToken);
+}
+
+/// <summary>What became of many wishes.</summary>
+/// <param name="Requeued">成功: worked on again.</param>
+/// <param name="Refusals">Why others were refused by the rules (<c>中文 | English</c>), and how many for each reason.</param>
+/// <param name="Failed">失败: the log says why.</param>
+internal sealed record RequeueCounts(int Requeued, IReadOnlyDictionary<string, int> Refusals, int Failed)
+{
+    /// <summary>跳过: refused by the rules.</summary>
+    public int Refused => Refusals.Values.Sum();
 }
 
 /// <summary>What became of the wish.</summary>

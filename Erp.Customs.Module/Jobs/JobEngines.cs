@@ -22,6 +22,14 @@ internal static partial class JobEngines
         false;
 #endif
 
+    /// <summary>Whether Hangfire can keep jobs beside a PostgreSQL database.</summary>
+    public static bool HangfirePostgreSqlBuiltIn =>
+#if WITH_HANGFIRE && WITH_HANGFIREPOSTGRESQL
+        true;
+#else
+        false;
+#endif
+
     /// <summary>Lets Hangfire drive instead of Quartz where it can and may. Called after <see cref="JobsServices.AddJobs"/>.</summary>
     /// <param name="services">The module's.</param>
     /// <param name="database">Tells the database that the module works on; asked when the first engine is needed.</param>

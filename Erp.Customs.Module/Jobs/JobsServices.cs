@@ -11,9 +11,6 @@ internal static class JobsServices
     /// <summary>Uploads at the same time. The default value is 16.</summary>
     public const int Workers = 16;
 
-    /// <summary>Threads of Quartz beside those of uploads, so that what runs by the clock does not wait for customs. The default value is 4.</summary>
-    private const int ClockThreads = 4;
-
     public static IServiceCollection AddJobs(this IServiceCollection services, TimeProvider time)
     {
         // A RAM store: our table is the truth, and on SQLite a second store would be a second writer.
@@ -21,7 +18,7 @@ internal static class JobsServices
         {
             quartz.UseInMemoryStore();
             quartz.UseTimeProvider(time);
-            quartz.UseDefaultThreadPool(Workers + ClockThreads);
+            quartz.UseDefaultThreadPool(Workers);
             quartz.ConfigureScheduler(scheduler =>
             {
                 scheduler.InstanceName = "Erp.Customs";
@@ -37,6 +34,7 @@ internal static class JobsServices
             options.AwaitApplicationStarted = false;
         });
         services.AddSingleton<IUploadEngine, QuartzUploadEngine>();
+        services.AddSingleton<UploadRoom>();
         services.AddSingleton<UploadRelay>();
         services.AddHostedService(provider => provider.GetRequiredService<UploadRelay>());
         services.AddSingleton<UploadSweep>();

@@ -23,7 +23,7 @@ internal sealed class QuartzUploadEngine(ISchedulerFactory schedulers, TimeProvi
 }
 
 /// <summary>The job behind <see cref="QuartzUploadEngine"/>.</summary>
-internal sealed class QuartzUploadJob(IUploadWork work, IUploadEngine engine) : IJob
+internal sealed class QuartzUploadJob(IUploadWork work, IUploadEngine engine, UploadRoom room) : IJob
 {
     public const string RequestId = "requestId";
 
@@ -32,6 +32,7 @@ internal sealed class QuartzUploadJob(IUploadWork work, IUploadEngine engine) : 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var id = context.MergedJobDataMap.GetLong(RequestId);
+        room.Begun(id);
         if (await work.RunAsync(id, cancellationToken) is { } again)
         {
             await engine.EnqueueAsync(id, again, cancellationToken);

@@ -6,9 +6,9 @@ namespace Erp.Customs.Module.Jobs;
 
 /// <summary>
 /// Hands ids to the engine right after their commit, so that nobody who commits ever waits for an engine.
-/// What does not get through here (a full queue, an engine that is down, a process that dies) is found by <see cref="UploadSweep"/>.
+/// What does not get through here (a full queue, no <see cref="UploadRoom"/>, an engine that is down, a process that dies) is found by <see cref="UploadSweep"/>.
 /// </summary>
-internal sealed class UploadRelay(IUploadEngine engine, TimeProvider time, ILogger<UploadRelay> logger) : BackgroundService
+internal sealed class UploadRelay(IUploadEngine engine, UploadRoom room, TimeProvider time, ILogger<UploadRelay> logger) : BackgroundService
 {
     /// <summary>Ids waiting for the engine. The default value is 10,000.</summary>
     private const int QueueLimit = 10_000;
@@ -34,7 +34,10 @@ internal sealed class UploadRelay(IUploadEngine engine, TimeProvider time, ILogg
         {
             try
             {
-                await engine.EnqueueAsync(id, time.GetUtcNow(), stoppingToken);
+                if (room.TryTake(id))
+                {
+                    await engine.EnqueueAsync(id, time.GetUtcNow(), stoppingToken);
+                }
             }
             catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
             {

@@ -3,8 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Module.Jobs;
 
-/// <summary>Finds in the table what is due and hands it to the engine: what a crash, a full relay or an engine without memory left behind.</summary>
-internal sealed class UploadSweep(IUploadEngine engine, IUploadWork work, TimeProvider time, ILogger<UploadSweep> logger) : BackgroundService
+/// <summary>
+/// Finds in the table what is due and hands it to the engine, the earliest deadline first: what a crash, a full relay or an engine without memory left behind,
+/// and a backlog, as the engine has room for it.
+/// </summary>
+internal sealed class UploadSweep(IUploadEngine engine, IUploadWork work, UploadRoom room, TimeProvider time, ILogger<UploadSweep> logger) : BackgroundService
 {
     /// <summary>Between two looks. The default value is 2 seconds.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -12,7 +15,9 @@ internal sealed class UploadSweep(IUploadEngine engine, IUploadWork work, TimePr
     /// <summary>One look.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        foreach (var id in await work.DueAsync(cancellationToken))
+        var due = await work.DueAsync(cancellationToken);
+        room.Keep([.. due]);
+        foreach (var id in due.TakeWhile(room.TryTake))
         {
             await engine.EnqueueAsync(id, time.GetUtcNow(), cancellationToken);
         }
@@ -21,7 +26,9 @@ internal sealed class UploadSweep(IUploadEngine engine, IUploadWork work, TimePr
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        do
+        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        var free = room.WaitForRoomAsync(stoppingToken);
+        while (true)
         {
             try
             {
@@ -31,7 +38,10 @@ internal sealed class UploadSweep(IUploadEngine engine, IUploadWork work, TimePr
             {
                 logger.LogError(problem, "The sweep could not read what is due; it looks again in {Seconds} s", Interval.TotalSeconds);
             }
+
+            await await Task.WhenAny(tick, free);
+            tick = tick.IsCompleted ? timer.WaitForNextTickAsync(stoppingToken).AsTask() : tick;
+            free = free.IsCompleted ? room.WaitForRoomAsync(stoppingToken) : free;
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }

@@ -7,7 +7,7 @@ internal sealed class CanonicalRenderer : IPayExchangeRenderer
     private const int ObjectOverhead = 512;
 
     /// <inheritdoc/>
-    public string Description => "built-in writer (built without Scriban, templates are not used)";
+    public string Description => Words.Of("内置渲染器（本构建不含 Scriban，不使用模板）", "built-in writer (built without Scriban, templates are not used)");
 
     /// <inheritdoc/>
     public RenderedExchange Render(PayExchange exchange) => new(Head(exchange.Head), Lists(exchange.Lists), "writer");

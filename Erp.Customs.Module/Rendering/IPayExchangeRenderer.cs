@@ -3,7 +3,7 @@ namespace Erp.Customs.Module.Rendering;
 /// <summary>Renders head and lists, once per envelope. Both renderers give the same bytes for the same payment.</summary>
 internal interface IPayExchangeRenderer
 {
-    /// <summary>Which renderer this is, for the log and the health page.</summary>
+    /// <summary>Which renderer this is, for the log and the screens: <c>中文 | English</c>.</summary>
     string Description { get; }
 
     /// <summary>Renders a payment that <see cref="PayExchangeRules"/> found right.</summary>

@@ -19,7 +19,7 @@ internal static partial class PayExchangeRenderers
         }
 
         renderer = templates;
-        logger.LogInformation("What customs get is rendered by {Renderer}.", templates.Description);
+        logger.LogInformation("What customs get is rendered by {Renderer}.", Words.In(templates.Description, english: true));
         if (templates.Differences.Count > 0)
         {
             logger.LogWarning(

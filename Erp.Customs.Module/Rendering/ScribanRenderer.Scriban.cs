@@ -26,8 +26,11 @@ internal sealed class ScribanRenderer : IPayExchangeRenderer
         }
 
         Differences = [.. differences.Distinct(StringComparer.Ordinal)];
-        var same = Differences.Count == 0 ? "same output as the built-in writer" : $"output differs from the built-in writer: {string.Join(", ", Differences)}";
-        Description = $"Scriban 179/head.scriban@{head.Sha256[..12]} 179/lists.scriban@{lists.Sha256[..12]} ({same})";
+        var names = $"Scriban 179/head.scriban@{head.Sha256[..12]} 179/lists.scriban@{lists.Sha256[..12]}";
+        var fields = string.Join(", ", Differences);
+        Description = Differences.Count == 0
+            ? Words.Of($"{names}（与内置渲染器输出一致）", $"{names} (same output as the built-in writer)")
+            : Words.Of($"{names}（与内置渲染器输出不同：{fields}）", $"{names} (output differs from the built-in writer: {fields})");
     }
 
     /// <inheritdoc/>

@@ -11,27 +11,18 @@ internal sealed partial class BridgeTable
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<IReadOnlyList<BridgeOrder>> SearchAsync(BridgeSearch search, ListPage page, CancellationToken cancellationToken)
     {
-        var values = search.Values();
+        var values = search.Values(database.Dialect);
         values.AddDynamicParams(new { page.Edge, page.Limit });
         return page.NewestFirst(await ListAsync(
             database.Dialect.Limited($"{SelectOrder} WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("id")}"), values, cancellationToken));
     }
 
     /// <summary>Counts what fits, whatever its state, in each state; every state is there.</summary>
-    public Task<IReadOnlyDictionary<BridgeState, long>> CountByStateAsync(BridgeSearch search, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var anyState = search with { States = [] };
-            var counts = Enum.GetValues<BridgeState>().ToDictionary(state => state, _ => 0L);
-            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>(
-                $"SELECT state, CAST(COUNT(*) AS BIGINT) FROM bridge_order WHERE 1 = 1{anyState.Condition(database.Dialect)} GROUP BY state", anyState.Values()))
-            {
-                counts[EnumWords<BridgeState>.Parse(state)] = count;
-            }
-
-            return (IReadOnlyDictionary<BridgeState, long>)counts;
-        },
-        cancellationToken);
+    public Task<IReadOnlyDictionary<BridgeState, long>> CountByStateAsync(BridgeSearch search, CancellationToken cancellationToken)
+    {
+        var anyState = search with { States = [] };
+        return StateCounts.ReadAsync<BridgeState>(database, "bridge_order", anyState.Condition(database.Dialect), anyState.Values(database.Dialect), cancellationToken);
+    }
 
     /// <summary>The orders paid in the shop since a time that are not in the archive by the bridge or the ERP, newest first.</summary>
     public Task<IReadOnlyList<UnarchivedPush>> UnarchivedAsync(DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<UnarchivedPush>>(
@@ -72,9 +63,9 @@ internal sealed record BridgeSearch
         Until is null ? "" : " AND pay_at < @Until");
 
     /// <summary>The values in <see cref="Condition"/>.</summary>
-    public DynamicParameters Values() => SearchValues.Of(
-        ("States", States.Count > 0, States.Select(EnumWords<BridgeState>.Word).ToArray()),
-        ("OrderNos", OrderNos.Count > 0, OrderNos.ToArray()),
+    public DynamicParameters Values(SqlDialect dialect) => SearchValues.Of(
+        ("States", States.Count > 0, dialect.List(States.Select(EnumWords<BridgeState>.Word))),
+        ("OrderNos", OrderNos.Count > 0, dialect.List(OrderNos)),
         ("Merchant", Merchant is not null, Merchant),
         ("Flag", Flag is not null, $"%,{Flag},%"),
         ("From", From is not null, From.Stored()),

@@ -12,6 +12,9 @@ internal abstract class CustomsDatabase : IAsyncDisposable
     /// <summary><c>sqlite</c>, <c>postgresql</c> or <c>sqlserver</c>; also the folder of its migrations.</summary>
     public abstract string Engine { get; }
 
+    /// <summary>Where connections to a server come from, for what keeps tables of its own there; <see langword="null"/> where there is no server.</summary>
+    public virtual DbDataSource? Server => null;
+
     /// <summary>What is spelt differently from engine to engine.</summary>
     public abstract SqlDialect Dialect { get; }
 

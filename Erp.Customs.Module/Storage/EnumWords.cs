@@ -35,4 +35,8 @@ internal static class RequestStates
     /// <summary>Whether nothing happens any more unless a person acts or a payment is delivered.</summary>
     public static bool IsFinished(RequestState state) =>
         state is RequestState.Accepted or RequestState.Rejected or RequestState.SessionUsed or RequestState.NeedsPerson;
+
+    /// <summary>Whether a delivery of its order's payment makes a request that stands so due at once.</summary>
+    public static bool WaitsForData(RequestState state, FailureClass failure) =>
+        state is RequestState.WaitingData || (state is RequestState.NeedsPerson && failure is FailureClass.Data);
 }

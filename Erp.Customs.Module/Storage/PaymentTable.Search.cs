@@ -9,7 +9,7 @@ internal sealed partial class PaymentTable
     /// <summary>Reads what fits, newest first, without raw messages.</summary>
     public async Task<IReadOnlyList<PaymentListRow>> SearchAsync(DbConnection connection, PaymentSearch search, ListPage page)
     {
-        var values = search.Values();
+        var values = search.Values(database.Dialect);
         values.AddDynamicParams(new { page.Edge, page.Limit });
         return page.NewestFirst(await connection.QueryAsync<PaymentListRow>(
             database.Dialect.Limited($"""
@@ -22,7 +22,7 @@ internal sealed partial class PaymentTable
 
     /// <summary>Counts what fits.</summary>
     public Task<long> CountAsync(DbConnection connection, PaymentSearch search) =>
-        connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM payment p WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values());
+        connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM payment p WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values(database.Dialect));
 
     /// <summary>The orders of the payments that succeeded since a time, in the version that counts, newest first.</summary>
     public static async Task<IReadOnlyList<RecentOrderRow>> RecentOrdersAsync(DbConnection connection, DateTimeOffset since) =>
@@ -63,8 +63,8 @@ internal sealed record PaymentSearch
         Until is null ? "" : " AND p.last_trading_at < @Until");
 
     /// <summary>The values in <see cref="Condition"/>.</summary>
-    public DynamicParameters Values() => SearchValues.Of(
-        ("OrderNos", OrderNos.Count > 0, OrderNos.ToArray()),
+    public DynamicParameters Values(SqlDialect dialect) => SearchValues.Of(
+        ("OrderNos", OrderNos.Count > 0, dialect.List(OrderNos)),
         ("PayTransactionId", PayTransactionId is not null, PayTransactionId),
         ("Merchant", Merchant is not null, Merchant),
         ("From", From is not null, From.Stored()),

@@ -51,7 +51,7 @@ internal sealed partial class PaymentTable(CustomsDatabase database)
     public async Task<IReadOnlyList<string>> OrdersOfOthersAsync(DbConnection connection, DbTransaction transaction, string merchant, IReadOnlyCollection<string> orderNos) =>
         (await connection.QueryAsync<string>(
             $"SELECT DISTINCT o.order_no FROM {CurrentOrders} WHERE {database.Dialect.In("o.order_no", "@orderNos")} AND p.merchant <> @merchant ORDER BY o.order_no",
-            new { orderNos = orderNos.ToArray(), merchant },
+            new { orderNos = database.Dialect.List(orderNos), merchant },
             transaction)).AsList();
 
     /// <summary>Those of the payment's orders that another payment of the same merchant has too, in order.</summary>
@@ -59,7 +59,7 @@ internal sealed partial class PaymentTable(CustomsDatabase database)
         DbConnection connection, DbTransaction transaction, string merchant, long paymentId, IReadOnlyCollection<string> orderNos) =>
         (await connection.QueryAsync<string>(
             $"SELECT DISTINCT o.order_no FROM {CurrentOrders} WHERE {database.Dialect.In("o.order_no", "@orderNos")} AND p.merchant = @merchant AND p.id <> @paymentId ORDER BY o.order_no",
-            new { orderNos = orderNos.ToArray(), merchant, paymentId },
+            new { orderNos = database.Dialect.List(orderNos), merchant, paymentId },
             transaction)).AsList();
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 
 namespace Erp.Customs.Module.Storage;
 
@@ -39,8 +40,11 @@ internal class PostgresDialect : SqlDialect
     /// <inheritdoc/>
     public override string Limited(string orderedSelect) => orderedSelect + " LIMIT @Limit";
 
-    /// <summary>Dapper gives Npgsql an array as one parameter.</summary>
+    /// <inheritdoc/>
     public override string In(string column, string parameter) => $"{column} = ANY({parameter})";
+
+    /// <inheritdoc/>
+    public override SqlMapper.ICustomQueryParameter List<T>(IEnumerable<T> values) => new SqlList(values.ToArray(), asArray: true);
 
     /// <inheritdoc/>
     public override string LockRows(string table, string condition) => $"SELECT id FROM {table} WHERE {condition} ORDER BY id FOR UPDATE";

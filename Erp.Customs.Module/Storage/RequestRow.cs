@@ -7,7 +7,8 @@ internal sealed class RequestRow
     public const string Columns = """
         id AS Id, session_id AS SessionId, order_no AS OrderNo, merchant AS Merchant, purpose AS Purpose, received_at AS ReceivedAt, deadline AS Deadline,
         state AS State, failure AS Failure, reason AS Reason, attempts AS Attempts, next_attempt_at AS NextAttemptAt, lease_until AS LeaseUntil, fence AS Fence,
-        signed_at AS SignedAt, first_sent_at AS FirstSentAt, finished_at AS FinishedAt, requeued_at AS RequeuedAt, customs_code AS CustomsCode, customs_message AS CustomsMessage
+        signed_at AS SignedAt, first_sent_at AS FirstSentAt, finished_at AS FinishedAt, requeued_at AS RequeuedAt, customs_code AS CustomsCode, customs_message AS CustomsMessage,
+          (SELECT s.reason FROM upload_stop s WHERE s.merchant = customs_request.merchant AND s.reopened_at IS NULL) AS Stopped
         """;
 
     public long Id { get; set; }
@@ -30,6 +31,10 @@ internal sealed class RequestRow
     public long? RequeuedAt { get; set; }
     public string? CustomsCode { get; set; }
     public string? CustomsMessage { get; set; }
+    public string? Stopped { get; set; }
+
+    /// <summary>A stop holds what would be sent to customs by itself; test uploads show whether the merchant may be reopened.</summary>
+    private bool Held => Stopped is not null && NextAttemptAt is not null && Purpose == EnumWords<RequestPurpose>.Word(RequestPurpose.Customs);
 
     /// <summary>The row in the words of the module.</summary>
     public CustomsRequest Read() => new()
@@ -43,7 +48,8 @@ internal sealed class RequestRow
         Deadline = StoredTime.Read(Deadline),
         State = RequestStates.Parse(State),
         Failure = EnumWords<FailureClass>.Parse(Failure),
-        Reason = Reason,
+        Reason = Held ? Stopped! : Reason,
+        Held = Held,
         Attempts = Attempts,
         NextAttemptAt = StoredTime.Read(NextAttemptAt),
         LeaseUntil = StoredTime.Read(LeaseUntil),
@@ -80,6 +86,7 @@ internal sealed class AttemptRow
     public int Number { get; set; }
     public long StartedAt { get; set; }
     public long? EndedAt { get; set; }
+    public string Arrival { get; set; } = "";
     public int? HttpStatus { get; set; }
     public byte[] Reply { get; set; } = [];
     public string? CustomsCode { get; set; }
@@ -87,12 +94,22 @@ internal sealed class AttemptRow
     public string Error { get; set; } = "";
 
     /// <summary>The row in the words of the module.</summary>
-    public UploadAttempt Read() => new(RequestId, Number, StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), HttpStatus, Reply, CustomsCode, CustomsMessage, Error);
+    public UploadAttempt Read() => new(RequestId, Number, StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), HttpStatus, Reply, CustomsCode, CustomsMessage, Error)
+    {
+        Arrival = EnumWords<Arrival>.Parse(Arrival),
+    };
 }
 
-/// <summary>A row of <c>envelope</c>.</summary>
+/// <summary>A row of <c>envelope</c> or of <c>replaced_envelope</c>.</summary>
 internal sealed class EnvelopeRow
 {
+    /// <summary>The columns of an <see cref="Envelope"/>, for a SELECT.</summary>
+    public const string Columns = """
+        request_id AS RequestId, payment_id AS PaymentId, payment_version AS PaymentVersion, payload AS Payload, payload_sha256 AS PayloadSha256,
+          sign_text AS SignText, service_time AS ServiceTime, cert_no AS CertNo, sign_value AS SignValue, certificate AS Certificate, scheme AS Scheme,
+          renderer AS Renderer, created_at AS CreatedAt
+        """;
+
     public long RequestId { get; set; }
     public long PaymentId { get; set; }
     public int PaymentVersion { get; set; }
@@ -106,6 +123,8 @@ internal sealed class EnvelopeRow
     public string Scheme { get; set; } = "";
     public string Renderer { get; set; } = "";
     public long CreatedAt { get; set; }
+    public int Number { get; set; }
+    public long ReplacedAt { get; set; }
 
     /// <summary>The row in the words of the module.</summary>
     public Envelope Read() =>
@@ -113,4 +132,16 @@ internal sealed class EnvelopeRow
         {
             PayloadSha256 = PayloadSha256,
         };
+}
+
+/// <summary>A row of <c>upload_stop</c>.</summary>
+internal sealed class UploadStopRow
+{
+    public string Merchant { get; set; } = "";
+    public long StoppedAt { get; set; }
+    public string Code { get; set; } = "";
+    public string Reason { get; set; } = "";
+
+    /// <summary>The row in the words of the module.</summary>
+    public UploadStop Read() => new(Merchant, StoredTime.Read(StoppedAt), Code, Reason);
 }

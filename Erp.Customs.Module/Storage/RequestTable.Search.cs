@@ -11,7 +11,7 @@ internal sealed partial class RequestTable
     /// <param name="cancellationToken">Ends the reading.</param>
     public async Task<IReadOnlyList<CustomsRequest>> SearchAsync(RequestSearch search, ListPage page, CancellationToken cancellationToken)
     {
-        var values = search.Values();
+        var values = search.Values(database.Dialect);
         values.AddDynamicParams(new { page.Edge, page.Limit });
         return page.NewestFirst(await ListAsync(
             database.Dialect.Limited($"{SelectRequest} WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("id")}"), values, cancellationToken));
@@ -19,23 +19,14 @@ internal sealed partial class RequestTable
 
     /// <summary>Counts what fits.</summary>
     public Task<long> CountAsync(RequestSearch search, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customs_request WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values()), cancellationToken);
+        connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM customs_request WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values(database.Dialect)), cancellationToken);
 
     /// <summary>Counts what fits, whatever its state, in each state; every state is there.</summary>
-    public Task<IReadOnlyDictionary<RequestState, long>> CountByStateAsync(RequestSearch search, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection =>
-        {
-            var anyState = search with { States = [] };
-            var counts = Enum.GetValues<RequestState>().ToDictionary(state => state, _ => 0L);
-            foreach (var (state, count) in await connection.QueryAsync<(string State, long Count)>(
-                $"SELECT state, CAST(COUNT(*) AS BIGINT) FROM customs_request WHERE 1 = 1{anyState.Condition(database.Dialect)} GROUP BY state", anyState.Values()))
-            {
-                counts[RequestStates.Parse(state)] = count;
-            }
-
-            return (IReadOnlyDictionary<RequestState, long>)counts;
-        },
-        cancellationToken);
+    public Task<IReadOnlyDictionary<RequestState, long>> CountByStateAsync(RequestSearch search, CancellationToken cancellationToken)
+    {
+        var anyState = search with { States = [] };
+        return StateCounts.ReadAsync<RequestState>(database, "customs_request", anyState.Condition(database.Dialect), anyState.Values(database.Dialect), cancellationToken);
+    }
 }
 
 /// <summary>Which requests are looked for; what is not given does not matter.</summary>
@@ -69,27 +60,11 @@ internal sealed record RequestSearch
         Until is null ? "" : " AND received_at < @Until");
 
     /// <summary>The values in <see cref="Condition"/>.</summary>
-    public DynamicParameters Values() => SearchValues.Of(
-        ("States", States.Count > 0, States.Select(RequestStates.Word).ToArray()),
-        ("OrderNos", OrderNos.Count > 0, OrderNos.ToArray()),
+    public DynamicParameters Values(SqlDialect dialect) => SearchValues.Of(
+        ("States", States.Count > 0, dialect.List(States.Select(RequestStates.Word))),
+        ("OrderNos", OrderNos.Count > 0, dialect.List(OrderNos)),
         ("SessionId", SessionId is not null, SessionId),
         ("Merchant", Merchant is not null, Merchant),
         ("From", From is not null, From.Stored()),
         ("Until", Until is not null, Until.Stored()));
-}
-
-/// <summary>The values of a search: those alone that its condition names.</summary>
-internal static class SearchValues
-{
-    /// <summary>Takes those that are asked for.</summary>
-    public static DynamicParameters Of(params (string Name, bool Asked, object? Value)[] values)
-    {
-        var asked = new DynamicParameters();
-        foreach (var (name, _, value) in values.Where(value => value.Asked))
-        {
-            asked.Add(name, value);
-        }
-
-        return asked;
-    }
 }

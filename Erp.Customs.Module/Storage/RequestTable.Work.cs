@@ -11,7 +11,7 @@ internal sealed partial class RequestTable
     /// When a request is due was set by a node's clock and is asked by a node's clock: measured by another, a request would not be due at the moment
     /// in which it came in. Only a lease is a matter between nodes.
     /// </summary>
-    private readonly string _due = $"next_attempt_at <= @Now AND (lease_until IS NULL OR lease_until <= {database.Dialect.LeaseClock})";
+    private readonly string _due = $"next_attempt_at <= @Now AND (lease_until IS NULL OR lease_until <= {database.Dialect.LeaseClock}) AND {NotStopped}";
 
     /// <summary>
     /// The second half of a wake: data that came in while the worker held the request is not waited for again, or the wake would be lost
@@ -42,7 +42,7 @@ internal sealed partial class RequestTable
         {
             var claimed = await connection.ExecuteAsync(
                 $"UPDATE customs_request SET lease_until = {database.Dialect.LeaseClock} + @Lease, lease_boot = @Boot, fence = fence + 1 WHERE id = @Id AND {_due}",
-                new { Id = id, Now = now, Lease = (long)lease.TotalMilliseconds, Boot = database.BootNumber },
+                new { Id = id, Now = now, Customs = s_customs, Lease = (long)lease.TotalMilliseconds, Boot = database.BootNumber },
                 transaction);
             return claimed == 0
                 ? null
@@ -54,7 +54,7 @@ internal sealed partial class RequestTable
     public Task<IReadOnlyList<long>> DueAsync(int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<long>>(
         async connection => (await connection.QueryAsync<long>(
             database.Dialect.Limited($"SELECT id FROM customs_request WHERE {_due} ORDER BY deadline, id"),
-            new { Now = time.GetUtcNow().Stored(), Limit = limit })).AsList(),
+            new { Now = time.GetUtcNow().Stored(), Customs = s_customs, Limit = limit })).AsList(),
         cancellationToken);
 
     /// <summary>Changes a request and writes the change down.</summary>
@@ -110,14 +110,14 @@ internal sealed partial class RequestTable
     }
 
     /// <summary>Opens the next attempt, before the first byte goes out.</summary>
-    /// <returns>Its number, or <see langword="null"/>: the fence is another's by now, and nothing changed.</returns>
+    /// <returns>Its number, or <see langword="null"/>: the fence is another's by now or the merchant is stopped, and nothing changed.</returns>
     public Task<int?> BeginAttemptAsync(long id, long fence, StateChange change)
     {
         var now = time.GetUtcNow().Stored();
         return database.WriteAsync(async (connection, transaction) =>
         {
             const string Count = ", attempts = attempts + 1, first_sent_at = COALESCE(first_sent_at, @Now)";
-            if (!await ApplyAsync(connection, transaction, id, fence, change, Count, new()))
+            if (!await ApplyAsync(connection, transaction, id, fence, change, Count, new(new { Customs = s_customs }), NotStopped))
             {
                 return (int?)null;
             }
@@ -125,10 +125,10 @@ internal sealed partial class RequestTable
             var number = await connection.ExecuteScalarAsync<int>("SELECT attempts FROM customs_request WHERE id = @id", new { id }, transaction);
             await connection.ExecuteAsync(
                 """
-                INSERT INTO upload_attempt (request_id, number, started_at, reply, reply_sha256, error)
-                VALUES (@id, @number, @now, @reply, @sum, '')
+                INSERT INTO upload_attempt (request_id, number, started_at, arrival, reply, reply_sha256, error)
+                VALUES (@id, @number, @now, @perhaps, @reply, @sum, '')
                 """,
-                new { id, number, now, reply = Array.Empty<byte>(), sum = SHA256.HashData([]) },
+                new { id, number, now, perhaps = EnumWords<Arrival>.Word(Arrival.Perhaps), reply = Array.Empty<byte>(), sum = SHA256.HashData([]) },
                 transaction);
             return number;
         });
@@ -152,7 +152,7 @@ internal sealed partial class RequestTable
 
             await connection.ExecuteAsync(
                 """
-                UPDATE upload_attempt SET ended_at = @EndedAt, http_status = @HttpStatus, reply = @Reply, reply_sha256 = @sum,
+                UPDATE upload_attempt SET ended_at = @EndedAt, arrival = @Arrival, http_status = @HttpStatus, reply = @Reply, reply_sha256 = @sum,
                   customs_code = @CustomsCode, customs_message = @CustomsMessage, error = @Error
                 WHERE request_id = @RequestId AND number = @Number
                 """,
@@ -161,6 +161,7 @@ internal sealed partial class RequestTable
                     attempt.RequestId,
                     attempt.Number,
                     EndedAt = attempt.EndedAt.Stored(),
+                    Arrival = EnumWords<Arrival>.Word(attempt.Arrival),
                     attempt.HttpStatus,
                     attempt.Reply,
                     sum,
@@ -169,20 +170,25 @@ internal sealed partial class RequestTable
                     attempt.Error,
                 },
                 transaction);
+            if (change.StopsMerchant)
+            {
+                await StopAsync(connection, transaction, attempt, change);
+            }
+
             return true;
         });
     }
 
     /// <summary>
-    /// Data about these orders came in: requests that wait for it are due at once. A request that a worker holds is marked,
-    /// so that the worker's "no data" does not outlive the data.
+    /// Data about these orders came in: requests that wait for it (<see cref="RequestStates.WaitsForData"/>) are due at once; where they stand is not changed here.
+    /// A request that a worker holds is marked, so that the worker's "no data" does not outlive the data.
     /// </summary>
     /// <returns>The requests that are due now.</returns>
     public static async Task<IReadOnlyList<long>> WakeAsync(
         DbConnection connection, DbTransaction transaction, SqlDialect dialect, IReadOnlyCollection<string> orderNos, string merchant, DateTimeOffset now)
     {
         var concerned = $"{dialect.In("order_no", "@orderNos")} AND (merchant IS NULL OR merchant = @merchant) AND signed_at IS NULL";
-        var orders = orderNos.ToArray();
+        var orders = dialect.List(orderNos);
         if (dialect.LockRows("customs_request", concerned) is { Length: > 0 } locking)
         {
             // Whoever claims one of them from here on waits for our commit and then finds the data.
@@ -207,7 +213,7 @@ internal sealed partial class RequestTable
         return woken;
     }
 
-    private async Task<bool> ApplyAsync(DbConnection connection, DbTransaction transaction, long id, long fence, StateChange change, string extraColumns, DynamicParameters values)
+    private async Task<bool> ApplyAsync(DbConnection connection, DbTransaction transaction, long id, long fence, StateChange change, string extraColumns, DynamicParameters values, string condition = "1 = 1")
     {
         var now = time.GetUtcNow().Stored();
         values.AddDynamicParams(new
@@ -220,10 +226,10 @@ internal sealed partial class RequestTable
             change.Reason,
             NextAttemptAt = change.NextAttemptAt.Stored(),
             FinishedAt = RequestStates.IsFinished(change.State) ? now : (long?)null,
-            WaitsForData = change.State is RequestState.WaitingData || (change.State is RequestState.NeedsPerson && change.Failure is FailureClass.Data) ? 1 : 0,
+            WaitsForData = RequestStates.WaitsForData(change.State, change.Failure) ? 1 : 0,
             ReleaseLease = change.ReleaseLease ? 1 : 0,
         });
-        if (await connection.ExecuteAsync($"UPDATE customs_request SET {Change}{extraColumns} WHERE id = @Id AND fence = @Fence", values, transaction) == 0)
+        if (await connection.ExecuteAsync($"UPDATE customs_request SET {Change}{extraColumns} WHERE id = @Id AND fence = @Fence AND {condition}", values, transaction) == 0)
         {
             return false;
         }

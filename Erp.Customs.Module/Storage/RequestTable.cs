@@ -20,6 +20,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
         "INSERT INTO request_event (request_id, occurred_at, state, failure, reason, attempt) VALUES (@request_id, @occurred_at, @state, @failure, @reason, @attempt)";
 
     private static readonly string s_received = RequestStates.Word(RequestState.Received);
+    private static readonly string s_customs = EnumWords<RequestPurpose>.Word(RequestPurpose.Customs);
     private static readonly string s_noFailure = EnumWords<FailureClass>.Word(FailureClass.None);
 
     private readonly string _insert = database.Dialect.InsertReturningId(
@@ -64,16 +65,16 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
     public Task<IReadOnlyList<CustomsRequest>> FindByOrderAsync(string orderNo, CancellationToken cancellationToken) =>
         ListAsync($"{SelectRequest} WHERE order_no = @orderNo ORDER BY id DESC", new { orderNo }, cancellationToken);
 
-    /// <summary>Reads the signed message of a request, if it has one.</summary>
+    /// <summary>Reads the signed message of a request that counts, if it has one.</summary>
     public Task<Envelope?> EnvelopeAsync(long requestId, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection => (await connection.QuerySingleOrDefaultAsync<EnvelopeRow>(
-            """
-            SELECT request_id AS RequestId, payment_id AS PaymentId, payment_version AS PaymentVersion, payload AS Payload, payload_sha256 AS PayloadSha256,
-              sign_text AS SignText, service_time AS ServiceTime, cert_no AS CertNo, sign_value AS SignValue, certificate AS Certificate, scheme AS Scheme,
-              renderer AS Renderer, created_at AS CreatedAt
-            FROM envelope WHERE request_id = @requestId
-            """,
-            new { requestId }))?.Read(),
+        async connection => (await connection.QuerySingleOrDefaultAsync<EnvelopeRow>($"SELECT {EnvelopeRow.Columns} FROM envelope WHERE request_id = @requestId", new { requestId }))?.Read(),
+        cancellationToken);
+
+    /// <summary>Reads the signed messages of a request that a person has had replaced, oldest first: evidence.</summary>
+    public Task<IReadOnlyList<ReplacedEnvelope>> ReplacedEnvelopesAsync(long requestId, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ReplacedEnvelope>>(
+        async connection => [.. (await connection.QueryAsync<EnvelopeRow>(
+            $"SELECT {EnvelopeRow.Columns}, number AS Number, replaced_at AS ReplacedAt FROM replaced_envelope WHERE request_id = @requestId ORDER BY number", new { requestId }))
+            .Select(row => new ReplacedEnvelope(row.Number, StoredTime.Read(row.ReplacedAt), row.Read()))],
         cancellationToken);
 
     /// <summary>Reads every change of a request, oldest first.</summary>
@@ -90,7 +91,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
     public Task<IReadOnlyList<UploadAttempt>> AttemptsAsync(long requestId, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<UploadAttempt>>(
         async connection => [.. (await connection.QueryAsync<AttemptRow>(
             """
-            SELECT request_id AS RequestId, number AS Number, started_at AS StartedAt, ended_at AS EndedAt, http_status AS HttpStatus, reply AS Reply,
+            SELECT request_id AS RequestId, number AS Number, started_at AS StartedAt, ended_at AS EndedAt, arrival AS Arrival, http_status AS HttpStatus, reply AS Reply,
               customs_code AS CustomsCode, customs_message AS CustomsMessage, error AS Error
             FROM upload_attempt WHERE request_id = @requestId ORDER BY number
             """,

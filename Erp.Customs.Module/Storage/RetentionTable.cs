@@ -31,7 +31,7 @@ internal sealed class RetentionTable(CustomsDatabase database)
     /// </summary>
     public async Task<IReadOnlyList<long>> ErasablePaymentsAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset cutoff, IEnumerable<long> ids)
     {
-        var all = ids.ToArray();
+        var all = database.Dialect.List(ids);
         if (transaction is not null && database.Dialect.LockRows("payment", database.Dialect.In("id", "@ids")) is { Length: > 0 } locking)
         {
             // A correction that makes a term longer comes before us and is seen, or after us and finds nothing.
@@ -48,14 +48,23 @@ internal sealed class RetentionTable(CustomsDatabase database)
               AND NOT EXISTS (
                 SELECT 1 FROM envelope e JOIN customs_request r ON r.id = e.request_id
                 WHERE e.payment_id = p.id AND {Alive})
+              AND NOT EXISTS (
+                SELECT 1 FROM replaced_envelope e JOIN customs_request r ON r.id = e.request_id
+                WHERE e.payment_id = p.id AND {Alive})
             """,
             new { ids = all, cutoff = cutoff.Stored() },
             transaction)).AsList();
     }
 
-    /// <summary>The requests that were answered from these payments.</summary>
+    /// <summary>The requests for which a message was made from these payments.</summary>
     public async Task<IReadOnlyList<long>> RequestsOfAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<long> payments) =>
-        (await connection.QueryAsync<long>($"SELECT request_id FROM envelope WHERE {database.Dialect.In("payment_id", "@payments")}", new { payments = payments.ToArray() }, transaction)).AsList();
+        (await connection.QueryAsync<long>(
+            $"""
+            SELECT request_id FROM envelope WHERE {database.Dialect.In("payment_id", "@payments")}
+            UNION SELECT request_id FROM replaced_envelope WHERE {database.Dialect.In("payment_id", "@payments")}
+            """,
+            new { payments = database.Dialect.List(payments) },
+            transaction)).AsList();
 
     /// <summary>The next requests received before the cutoff that were never answered from any payment, the oldest first.</summary>
     public async Task<IReadOnlyList<OldRow>> OldRequestsAsync(DbConnection connection, DateTimeOffset cutoff, OldRow? after, int limit) =>
@@ -63,6 +72,7 @@ internal sealed class RetentionTable(CustomsDatabase database)
             database.Dialect.Limited("""
                 SELECT id AS Id, received_at AS Since FROM customs_request
                 WHERE received_at < @cutoff AND signed_at IS NULL AND (received_at > @since OR (received_at = @since AND id > @id))
+                  AND NOT EXISTS (SELECT 1 FROM replaced_envelope e WHERE e.request_id = customs_request.id)
                 ORDER BY received_at, id
                 """),
             new { cutoff = cutoff.Stored(), since = after?.Since ?? long.MinValue, id = after?.Id ?? 0, Limit = limit })).AsList();
@@ -70,17 +80,23 @@ internal sealed class RetentionTable(CustomsDatabase database)
     /// <summary>Those of the requests that may go: finished before the cutoff, not waiting for another turn, never answered.</summary>
     public async Task<IReadOnlyList<long>> ErasableRequestsAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset cutoff, IEnumerable<long> ids) =>
         (await connection.QueryAsync<long>(
-            $"SELECT r.id FROM customs_request r WHERE {database.Dialect.In("r.id", "@ids")} AND r.signed_at IS NULL AND NOT {Alive}", new { ids = ids.ToArray(), cutoff = cutoff.Stored() }, transaction)).AsList();
+            $"""
+            SELECT r.id FROM customs_request r
+            WHERE {database.Dialect.In("r.id", "@ids")} AND r.signed_at IS NULL AND NOT {Alive}
+              AND NOT EXISTS (SELECT 1 FROM replaced_envelope e WHERE e.request_id = r.id)
+            """,
+            new { ids = database.Dialect.List(ids), cutoff = cutoff.Stored() },
+            transaction)).AsList();
 
     /// <summary>Erases requests with everything that belongs to them.</summary>
     public async Task EraseRequestsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> ids)
     {
-        foreach (var table in (string[])["envelope", "upload_attempt", "request_event"])
+        foreach (var table in (string[])["envelope", "replaced_envelope", "upload_attempt", "request_event"])
         {
-            await connection.ExecuteAsync($"DELETE FROM {table} WHERE {database.Dialect.In("request_id", "@ids")}", new { ids = ids.ToArray() }, transaction);
+            await connection.ExecuteAsync($"DELETE FROM {table} WHERE {database.Dialect.In("request_id", "@ids")}", new { ids = database.Dialect.List(ids) }, transaction);
         }
 
-        await connection.ExecuteAsync($"DELETE FROM customs_request WHERE {database.Dialect.In("id", "@ids")}", new { ids = ids.ToArray() }, transaction);
+        await connection.ExecuteAsync($"DELETE FROM customs_request WHERE {database.Dialect.In("id", "@ids")}", new { ids = database.Dialect.List(ids) }, transaction);
     }
 
     /// <summary>Erases payments with their versions and orders.</summary>
@@ -88,10 +104,10 @@ internal sealed class RetentionTable(CustomsDatabase database)
     {
         foreach (var table in (string[])["payment_order", "payment_version"])
         {
-            await connection.ExecuteAsync($"DELETE FROM {table} WHERE {database.Dialect.In("payment_id", "@ids")}", new { ids = ids.ToArray() }, transaction);
+            await connection.ExecuteAsync($"DELETE FROM {table} WHERE {database.Dialect.In("payment_id", "@ids")}", new { ids = database.Dialect.List(ids) }, transaction);
         }
 
-        await connection.ExecuteAsync($"DELETE FROM payment WHERE {database.Dialect.In("id", "@ids")}", new { ids = ids.ToArray() }, transaction);
+        await connection.ExecuteAsync($"DELETE FROM payment WHERE {database.Dialect.In("id", "@ids")}", new { ids = database.Dialect.List(ids) }, transaction);
     }
 
     /// <summary>The trading time of the oldest payment left, if there is any.</summary>

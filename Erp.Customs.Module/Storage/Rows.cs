@@ -33,6 +33,9 @@ internal sealed record CustomsRequest
     /// <summary>Why it stands there, in words without personal data; empty when all is well.</summary>
     public required string Reason { get; init; }
 
+    /// <summary>Whether it is due and held because its merchant's uploads are stopped; <see cref="Reason"/> then says why.</summary>
+    public bool Held { get; init; }
+
     /// <summary>How often it was sent.</summary>
     public required int Attempts { get; init; }
 
@@ -218,6 +221,12 @@ internal sealed record Envelope(
     public bool IsWhole => System.Security.Cryptography.SHA256.HashData(Payload).AsSpan().SequenceEqual(PayloadSha256);
 }
 
+/// <summary>A signed message that a person has had replaced: customs surely never took it.</summary>
+/// <param name="Number">1, 2, 3 … of its request.</param>
+/// <param name="ReplacedAt">When.</param>
+/// <param name="Envelope">As it was saved.</param>
+internal sealed record ReplacedEnvelope(int Number, DateTimeOffset ReplacedAt, Envelope Envelope);
+
 /// <summary>One sending of an envelope and what came back (回执).</summary>
 /// <param name="RequestId">Whose it is.</param>
 /// <param name="Number">1, 2, 3 …</param>
@@ -229,7 +238,11 @@ internal sealed record Envelope(
 /// <param name="CustomsMessage">Its message.</param>
 /// <param name="Error">What went wrong underneath, in words without personal data; empty when a reply was read.</param>
 internal sealed record UploadAttempt(
-    long RequestId, int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? HttpStatus, byte[] Reply, string? CustomsCode, string? CustomsMessage, string Error);
+    long RequestId, int Number, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, int? HttpStatus, byte[] Reply, string? CustomsCode, string? CustomsMessage, string Error)
+{
+    /// <summary>Whether customs have it, as far as this sending tells. The default value is that an answer tells it, and that nobody knows without one.</summary>
+    public Arrival Arrival { get; init; } = CustomsCode is null ? Arrival.Perhaps : Arrival.Answered;
+}
 
 /// <summary>One change of a request's state.</summary>
 internal sealed record RequestEvent(long RequestId, DateTimeOffset At, RequestState State, FailureClass Failure, string Reason, int Attempt)
@@ -238,32 +251,21 @@ internal sealed record RequestEvent(long RequestId, DateTimeOffset At, RequestSt
     public string Actor { get; init; } = "";
 }
 
-/// <summary>What became of a person's wish to start over with a request.</summary>
-internal enum RequeueOutcome
-{
-    /// <summary>It is due now; the bytes that were signed are sent again.</summary>
-    SendsAgain,
-
-    /// <summary>It is due now; a new message is made.</summary>
-    MakesNew,
-
-    /// <summary>There is no such request.</summary>
-    Missing,
-
-    /// <summary>A worker holds it right now.</summary>
-    UnderWay,
-
-    /// <summary>Customs have accepted it.</summary>
-    Accepted,
-
-    /// <summary>Customs say that the session was used.</summary>
-    SessionUsed,
-}
-
 /// <summary>How a worker leaves a request. Applied only under the fence that the worker holds.</summary>
-/// <param name="State">The new state.</param>
+/// <param name="State">The new state; the Upload room alone decides it.</param>
 /// <param name="Failure">Class of the failure, if any.</param>
 /// <param name="Reason">In words without personal data.</param>
 /// <param name="NextAttemptAt">When it is due again; <see langword="null"/> for never by itself.</param>
 /// <param name="ReleaseLease">Whether the worker lets go of it.</param>
-internal sealed record StateChange(RequestState State, FailureClass Failure, string Reason, DateTimeOffset? NextAttemptAt, bool ReleaseLease);
+internal sealed record StateChange(RequestState State, FailureClass Failure, string Reason, DateTimeOffset? NextAttemptAt, bool ReleaseLease)
+{
+    /// <summary>Whether the merchant's uploads to customs stop with it (停止上报), until a person reopens them.</summary>
+    public bool StopsMerchant { get; init; }
+}
+
+/// <summary>A merchant whose uploads are stopped.</summary>
+/// <param name="Merchant">Its name in the settings.</param>
+/// <param name="StoppedAt">Since when.</param>
+/// <param name="Code">Customs' code that did it.</param>
+/// <param name="Reason">In words, without personal data.</param>
+internal sealed record UploadStop(string Merchant, DateTimeOffset StoppedAt, string Code, string Reason);

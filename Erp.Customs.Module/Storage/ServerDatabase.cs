@@ -26,6 +26,9 @@ internal sealed class ServerDatabase(string engine, SqlDialect dialect, DbDataSo
     public override string Engine => engine;
 
     /// <inheritdoc/>
+    public override DbDataSource Server => source;
+
+    /// <inheritdoc/>
     public override SqlDialect Dialect => dialect;
 
     /// <inheritdoc/>

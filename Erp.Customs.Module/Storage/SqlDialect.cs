@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Dapper;
 
 namespace Erp.Customs.Module.Storage;
 
@@ -11,8 +12,11 @@ internal abstract class SqlDialect
     /// <summary>Ends an ordered SELECT after <c>@Limit</c> rows.</summary>
     public abstract string Limited(string orderedSelect);
 
-    /// <summary>A condition: the column's value is one of those in a parameter that Dapper is given as an array.</summary>
-    public virtual string In(string column, string parameter) => $"{column} IN {parameter}";
+    /// <summary>A condition: the column's value is one of those in a parameter made by <see cref="List{T}"/>.</summary>
+    public virtual string In(string column, string parameter) => $"{column} IN ({parameter})";
+
+    /// <summary>The values of a parameter of <see cref="In"/>.</summary>
+    public virtual SqlMapper.ICustomQueryParameter List<T>(IEnumerable<T> values) => new SqlList(values.ToArray(), asArray: false);
 
     /// <summary>
     /// A SELECT of the ids of a table's rows that nobody else can change before this transaction ends; empty where a transaction writes alone anyway.

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Erp.Customs.Module.Storage;
 
@@ -83,12 +84,20 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             using (var transaction = _connection.BeginTransaction(deferred: false))
             {
-                foreach (var work in group)
+                try
                 {
-                    RunInSavepoint(work, transaction);
-                }
+                    foreach (var work in group)
+                    {
+                        RunInSavepoint(work, transaction);
+                    }
 
-                transaction.Commit();
+                    transaction.Commit();
+                }
+                catch
+                {
+                    KeepSomethingToRollBack();
+                    throw;
+                }
             }
         }
         catch (Exception exception)
@@ -98,6 +107,18 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         group.ForEach(work => work.Tell());
+    }
+
+    /// <summary>
+    /// A full or failing disk makes SQLite roll back by itself. The driver does not know, fails to roll back once more, and would for ever say that a transaction is open:
+    /// it is given an empty one to roll back.
+    /// </summary>
+    private void KeepSomethingToRollBack()
+    {
+        if (raw.sqlite3_get_autocommit(_connection.Handle) != 0)
+        {
+            raw.sqlite3_exec(_connection.Handle, "BEGIN");
+        }
     }
 
     /// <summary>What is thrown from here has cost the whole transaction.</summary>

@@ -25,6 +25,7 @@ internal static class StorageServices
             provider.GetRequiredService<ILogger<Migrations>>()));
         services.AddSingleton<RequestTable>();
         services.AddSingleton<CaptureTable>();
+        services.AddSingleton<AlertTable>();
         return services;
     }
 

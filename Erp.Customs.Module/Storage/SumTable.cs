@@ -15,6 +15,8 @@ internal static class SumTable
         new("customs_request", "id", "openreq"),
         new("envelope", "request_id", "payload"),
         new("envelope", "request_id", "sign_text"),
+        new("replaced_envelope", "id", "payload"),
+        new("replaced_envelope", "id", "sign_text"),
         new("upload_attempt", "id", "reply"),
         new("bridge_order", "id", "content"),
         new("bridge_exchange", "id", "request"),

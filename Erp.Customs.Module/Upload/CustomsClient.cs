@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using RestSharp;
@@ -16,10 +17,12 @@ internal sealed class CustomsClient : IDisposable
     private readonly HttpClient _http;
     private readonly RestClient _client;
     private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
 
-    public CustomsClient(CustomsOptions options)
+    public CustomsClient(CustomsOptions options, TimeProvider time)
     {
         _timeout = options.UploadTimeout;
+        _time = time;
         _http = Outgoing.NewHttpClient(ReplyLimit);
         _client = Outgoing.NewRestClient(_http);
     }
@@ -41,7 +44,7 @@ internal sealed class CustomsClient : IDisposable
         }
 
         return status is { } answered
-            ? new UploadReply(Outgoing.ArrivalOf(answered), (int)answered, response.RawBytes ?? [], null, null, $"HTTP {(int)answered}, {response.RawBytes?.Length ?? 0} bytes that are not an answer of customs")
+            ? new UploadReply(Outgoing.ArrivalOf(answered), (int)answered, response.RawBytes ?? [], null, null, $"HTTP {(int)answered}, {response.RawBytes?.Length ?? 0} bytes that are not an answer of customs") { RetryAfter = RetryAfter(response) }
             : new UploadReply(Outgoing.NeverLeft(response) ? Arrival.No : Arrival.Perhaps, null, [], null, null, Outgoing.Describe(response));
     }
 
@@ -50,6 +53,13 @@ internal sealed class CustomsClient : IDisposable
         _client.Dispose();
         _http.Dispose();
     }
+
+    /// <summary>Of HTTP 429 and 503: seconds or a date.</summary>
+    private TimeSpan? RetryAfter(RestResponse response) =>
+        response.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
+        && RetryConditionHeaderValue.TryParse(response.GetHeaderValue("Retry-After"), out var asked)
+            ? asked.Delta ?? asked.Date - _time.GetUtcNow()
+            : null;
 
     private static bool TryRead(byte[] reply, out string code, out string message)
     {
@@ -81,4 +91,8 @@ internal sealed class CustomsClient : IDisposable
 /// <param name="Code">Customs' code when they answered.</param>
 /// <param name="Message">Customs' message when they answered.</param>
 /// <param name="Error">Otherwise what went wrong; no personal data.</param>
-internal sealed record UploadReply(Arrival Arrival, int? HttpStatus, byte[] Body, string? Code, string? Message, string Error);
+internal sealed record UploadReply(Arrival Arrival, int? HttpStatus, byte[] Body, string? Code, string? Message, string Error)
+{
+    /// <summary>How long customs want to be left alone, where they said so.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}

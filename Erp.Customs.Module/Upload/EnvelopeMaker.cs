@@ -80,14 +80,14 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signe
         {
             throw problem.Failure switch
             {
-                SignerFailure.Transient => new UploadFailure(RequestState.WaitingSigner, FailureClass.SignerTransient, problem.Message),
+                SignerFailure.Transient => new UploadFailure(UploadEvent.SignerAway, FailureClass.SignerTransient, problem.Message),
                 SignerFailure.Pin => UploadFailure.NeedsPerson(FailureClass.SignerPin, problem.Message),
                 _ => UploadFailure.NeedsPerson(FailureClass.SignerConfiguration, problem.Message),
             };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new UploadFailure(RequestState.WaitingSigner, FailureClass.SignerTransient, Words.Of("签名设备未在时限内应答", "The signer did not answer in time"));
+            throw new UploadFailure(UploadEvent.SignerAway, FailureClass.SignerTransient, Words.Of("签名设备未在时限内应答", "The signer did not answer in time"));
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class PaymentFinder(PaymentArchive archive, PaymentIntake intake
         {
             var refused = await AskHostAsync(request, cancellationToken);
             found = await archive.FindForOrderAsync(request.OrderNo, request.Merchant, cancellationToken)
-                ?? throw new UploadFailure(RequestState.WaitingData, FailureClass.Data, refused ?? Words.Of("订单的支付数据尚未送达", "The order's payment has not been delivered yet"));
+                ?? throw new UploadFailure(UploadEvent.NoData, FailureClass.Data, refused ?? Words.Of("订单的支付数据尚未送达", "The order's payment has not been delivered yet"));
         }
 
         if (found.InSeveralMerchants)

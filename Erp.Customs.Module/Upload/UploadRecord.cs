@@ -19,8 +19,8 @@ internal sealed class UploadRecord(RequestTable requests) : IUploadRecord
     private static UploadStanding Standing(CustomsRequest request)
     {
         // Data that came in meanwhile makes a failed one due again; a worker that holds it is waited for.
-        var dueAt = request.NextAttemptAt is { } next && request.LeaseUntil is { } lease && lease > next ? lease : request.NextAttemptAt;
-        return new(request.Id, request.OrderNo, request.SessionId, Reason(request), s_failed.States.Contains(request.State), dueAt);
+        var dueAt = request.Held ? null : request.NextAttemptAt is { } next && request.LeaseUntil is { } lease && lease > next ? lease : request.NextAttemptAt;
+        return new(request.Id, request.OrderNo, request.SessionId, Reason(request), request.Held || s_failed.States.Contains(request.State), dueAt);
     }
 
     private static string Reason(CustomsRequest request)

@@ -6,8 +6,6 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Contracts.Capture;
 using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Tests.Support;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Erp.Customs.Tests.Capture;
@@ -30,17 +28,7 @@ public sealed class When_an_ERP_pays_as_usual : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _company = await PaymentCompany.StartAsync();
-        _world = await CustomsWorld.StartAsync(services: services =>
-        {
-            services.AddSingleton<IStartupFilter, ShopPages>();
-            services.AddHttpClient("wechat").AddRawPaymentCapture(options =>
-            {
-                options.Merchant = CustomsWorld.Ningbo;
-                options.Channel = "wechat";
-                options.TradeNo = TradeNo.Xml("out_trade_no");
-                options.Where = request => request.RequestUri!.AbsolutePath == "/pay/unifiedorder";
-            });
-        });
+        _world = await CustomsWorld.StartAsync(services: Shop.AddTo);
     }
 
     public async Task DisposeAsync()
@@ -182,17 +170,4 @@ public sealed class When_an_ERP_pays_as_usual : IAsyncLifetime
 
     // The answer to a notify reaches the payment company a moment before the notify is captured.
     private Task<long> CapturedAsync(int count) => Waiting.ForAsync(() => Task.FromResult(Capture.Count(CaptureOutcome.Stored)), stored => stored == count);
-
-    /// <summary>The shop's own notify endpoints.</summary>
-    private sealed class ShopPages : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.CapturePaymentNotify("/wechat/notify", options => (options.Merchant, options.Channel, options.TradeNo) = (CustomsWorld.Ningbo, "wechat", TradeNo.Xml("out_trade_no")));
-            app.CapturePaymentNotify("/alipay/notify", options => (options.Merchant, options.Channel, options.TradeNo) = (CustomsWorld.Ningbo, "alipay", TradeNo.Field("out_trade_no")));
-            app.Map("/wechat/notify", shop => shop.Run(WeChatLikeClient.HandleNotifyAsync));
-            app.Map("/alipay/notify", shop => shop.Run(AlipayLikeClient.HandleNotifyAsync));
-            next(app);
-        };
-    }
 }

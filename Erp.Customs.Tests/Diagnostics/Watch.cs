@@ -69,6 +69,10 @@ internal sealed class Watch : IDisposable
         {
             Saw("reasons", await world.SqlAsync("SELECT group_concat(reason, ' ') FROM request_event") as string);
             Saw("errors", await world.SqlAsync("SELECT group_concat(error, ' ') FROM upload_attempt") as string);
+            Saw("reasons", await world.SqlAsync("SELECT group_concat(reason || ' ' || flags, ' ') FROM bridge_order") as string);
+            Saw("reasons", await world.SqlAsync("SELECT group_concat(reason, ' ') FROM bridge_stop") as string);
+            Saw("errors", await world.SqlAsync("SELECT group_concat(error, ' ') FROM bridge_exchange") as string);
+            Saw("origins", await world.SqlAsync("SELECT group_concat(origin || ' ' || trade_no, ' ') FROM captured_message") as string);
         }
     }
 

@@ -14,11 +14,13 @@ public partial class When_a_log_line_is_written
         "BridgeOrderId", "Operation", "Outcome", "Sentence", "Details",
         // What a user of the screens wanted, and whether it could be.
         "User", "Again", "Asked",
+        // Messages to people: which, and through what.
+        "AlertId", "Channel",
         // The module and what it is made of.
         "Module", "Version", "Stage", "Type", "Message", "Service", "Engine", "Renderer", "Differences", "Environment", "Host", "Path", "PathBase", "BasePath", "Directory", "Kept", "Work", "Cron", "Migration",
         "Merchant", "Merchants", "Warning",
         // Figures.
-        "Seconds", "Count", "Kind", "Payments", "Requests", "Captures", "Orders", "Years", "Held", "Left", "Done", "Failed", "Skipped",
+        "Seconds", "Count", "Kind", "Payments", "Requests", "Captures", "Orders", "Years", "Held", "Left",
     ];
 
     private static readonly string Root = typeof(When_a_log_line_is_written).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key is "RepositoryRoot").Value!;

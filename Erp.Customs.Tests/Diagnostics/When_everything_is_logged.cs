@@ -2,13 +2,17 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Erp.Customs.Contracts;
 using Erp.Customs.Simulator;
+using Erp.Customs.Tests.Admin;
+using Erp.Customs.Tests.Alerts;
+using Erp.Customs.Tests.Capture;
+using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Erp.Customs.Tests.Diagnostics;
 
 /// <summary>Redaction: personal data, raw messages and secrets on every path, with the log at trace level.</summary>
-public class When_everything_is_logged
+public partial class When_everything_is_logged
 {
     private const string Person = "金丝雀张三丰";
     private const string IdNumber = "110101199003078515";
@@ -21,7 +25,9 @@ public class When_everything_is_logged
 
     private static readonly string[] Canaries = [Person, IdNumber, Mobile, Account, Seller, RawRequest, RawResponse, Stranger, CustomsWorld.Key, CustomsWorld.Password];
 
-    private static readonly Dictionary<string, Func<CustomsWorld, Watch, Task>> Paths = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<CustomsWorld, Watch, Task>> Paths = new(OfCustoms().Concat(OfTheBridge()).Concat(OfTheCapture()), StringComparer.Ordinal);
+
+    private static Dictionary<string, Func<CustomsWorld, Watch, Task>> OfCustoms() => new(StringComparer.Ordinal)
     {
         ["a delivery, its repetition and a contradiction"] = async (world, watch) =>
         {
@@ -181,9 +187,12 @@ public class When_everything_is_logged
     public async Task Should_find_no_person_and_no_secret_after(string path)
     {
         using var watch = new Watch();
-        await using var world = await CustomsWorld.StartAsync();
+        await using var world = await CustomsWorld.StartAsync(new(StringComparer.Ordinal) { ["Customs:Bridge:Timeout"] = "1" }, Shop.AddTo);
         await Paths[path](world, watch);
         await watch.SawAsync(world);
+        // Some lines are written at the end.
+        await world.App.StopAsync();
+        watch.Saw("log", world.Log.All);
         watch.AssertHoldsNone([.. Canaries, .. Keys(world)]);
     }
 
@@ -210,6 +219,7 @@ public class When_everything_is_logged
     [InlineData("Customs:Merchants:ningbo:Signing:CertificateFile", Stranger)]
     [InlineData("Customs:ApiKeys:erp", Stranger)]
     [InlineData("Customs:Upload:Url", $"https://user:{Stranger}@customs.example/up")]
+    [InlineData("Customs:Alerts:Proxy", $"http://user:{Stranger}@proxy.example")]
     public async Task Should_find_no_secret_after_a_start_that_failed(string setting, string secret)
     {
         using var watch = new Watch();
@@ -218,6 +228,49 @@ public class When_everything_is_logged
         Assert.Equal(503, await watch.SawAsync("refusal", world.DeliverAsync(Payment())));
         await watch.SawAsync(world);
         watch.AssertHoldsNone([.. Canaries, .. Keys(world)]);
+    }
+
+    [Fact]
+    public async Task Should_find_no_person_and_no_secret_after_people_were_told_through_every_channel_that_took_it_and_that_did_not()
+    {
+        using var watch = new Watch();
+        await using var robots = await Robots.StartAsync();
+        await using var smtp = new SmtpServer { Fault = ("AUTH", $"535 {SmtpServer.User} {SmtpServer.Password}") };
+        var settings = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["wecom:Kind"] = "wecom",
+            ["wecom:Url"] = robots.WeCom.Replace("key=", $"key={Stranger}-", StringComparison.Ordinal),
+            ["ding:Kind"] = "dingtalk",
+            ["ding:Url"] = robots.DingTalk,
+            ["ding:Secret"] = Robots.DingTalkSecret,
+            ["feishu:Kind"] = "feishu",
+            ["feishu:Url"] = robots.Feishu,
+            ["feishu:Secret"] = Stranger,
+            ["hook:Kind"] = "webhook",
+            ["hook:Url"] = robots.Webhook,
+            ["hook:Secret"] = Robots.WebhookSecret,
+            ["mail:Kind"] = "email",
+            ["mail:Host"] = "127.0.0.1",
+            ["mail:Port"] = $"{smtp.Port}",
+            ["mail:User"] = SmtpServer.User,
+            ["mail:Password"] = SmtpServer.Password,
+            ["mail:From"] = SmtpServer.User,
+            ["mail:To"] = Stranger + "@example.cn",
+        };
+        await using var world = await CustomsWorld.StartAsync(
+            settings.ToDictionary(pair => "Customs:Alerts:Channels:" + pair.Key, pair => pair.Value, StringComparer.Ordinal), services => services.AddSingleton<IErpUsers>(new HeaderUsers()));
+        await world.DeliveredAsync(Payment());
+        world.Customs.Faults.Set(Fault.Reply("20110", $"收款人名称{Person}（{IdNumber}）有误"));
+        await world.AnswerAsync("SO1", "rejected");
+        await Waiting.ForAsync(() => world.SqlAsync("SELECT COUNT(*) FROM alert_message WHERE ended_at IS NOT NULL"), count => count is 5L);
+        Assert.Equal(2L, await world.SqlAsync("SELECT COUNT(*) FROM alert_message WHERE outcome = 'sent'"));
+
+        watch.Saw("told", string.Join('\n', robots.Calls.Select(call => call.Body)));
+        watch.Saw("table", await world.SqlAsync("SELECT group_concat(subject || body || error, ' ') FROM alert_message") as string);
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        watch.Saw("screen", await clerk.TextAsync("/customs/admin/alerts"));
+        await watch.SawAsync(world);
+        watch.AssertHoldsNone([.. Canaries, .. Keys(world), Robots.WeComKey, Robots.DingTalkToken, Robots.DingTalkSecret, Robots.FeishuHook, Robots.WebhookSecret, SmtpServer.Password, SmtpServer.User]);
     }
 
     /// <summary>Lines from the middle of the key files.</summary>

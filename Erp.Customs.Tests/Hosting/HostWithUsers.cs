@@ -1,3 +1,4 @@
+using Erp.Customs.Reliability.World;
 namespace Erp.Customs.Tests.Hosting;
 
 /// <summary>The program with three users and the sample module: admin may all, clerk may see the sample, guest may nothing.</summary>

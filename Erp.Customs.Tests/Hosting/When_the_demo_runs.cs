@@ -1,3 +1,4 @@
+using Erp.Customs.Reliability.World;
 using Microsoft.Data.Sqlite;
 
 namespace Erp.Customs.Tests.Hosting;

@@ -1,4 +1,5 @@
 using System.Net;
+using Erp.Customs.Reliability.World;
 
 namespace Erp.Customs.Tests.Hosting;
 

@@ -59,7 +59,7 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 }
 
-/// <summary>Writes down which ids were run when. Nothing is ever due by itself, so that only the engine drives.</summary>
+/// <summary>Writes down which ids were run when. Nothing is due by itself unless a test says so, so that only the engine drives.</summary>
 internal sealed class RecordedWork(Func<long, CancellationToken, Task<DateTimeOffset?>> run) : IUploadWork
 {
     private readonly ConcurrentQueue<(long Id, DateTimeOffset At)> _runs = new();
@@ -68,7 +68,10 @@ internal sealed class RecordedWork(Func<long, CancellationToken, Task<DateTimeOf
 
     public int Count(long id) => _runs.Count(run => run.Id == id);
 
-    public Task<IReadOnlyList<long>> DueAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<long>>([]);
+    /// <summary>What the table says is due.</summary>
+    public Func<IReadOnlyList<long>> Due { get; set; } = () => [];
+
+    public Task<IReadOnlyList<long>> DueAsync(CancellationToken cancellationToken) => Task.FromResult(Due());
 
     public Task<DateTimeOffset?> RunAsync(long requestId, CancellationToken cancellationToken)
     {

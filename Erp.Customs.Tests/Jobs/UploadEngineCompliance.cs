@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Erp.Customs.Tests.Jobs;
@@ -169,6 +170,141 @@ public abstract class UploadEngineCompliance
         await host.Work.WaitAsync(7);
         await host.StopAsync();
         Assert.True(told);
+    }
+
+    [Fact]
+    public async Task A_delay_is_kept_to_the_second_and_waits_for_no_long_poll()
+    {
+        await using var host = await EngineHost.StartAsync(Add, (id, _) => Task.FromResult<DateTimeOffset?>(id == 8 ? Now + TimeSpan.FromMilliseconds(500) : null));
+        await host.EnqueueAsync(8);
+        await host.EnqueueAsync(7, Now + TimeSpan.FromMilliseconds(500));
+        var asked = Now;
+        await host.Work.WaitAsync(7);
+        await host.Work.WaitAsync(8, times: 2);
+        Assert.InRange(host.Work.Runs.First(run => run.Id == 7).At - asked, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        Assert.InRange(host.Work.Runs.Where(run => run.Id == 8).ElementAt(1).At - asked, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task What_was_never_handed_in_is_found_in_the_table()
+    {
+        await using var host = await EngineHost.StartAsync(Add);
+        host.Work.Due = () => host.Work.Count(7) == 0 ? [7] : [];
+        await host.Work.WaitAsync(7);
+        await host.StopAsync();
+        Assert.Equal(1, host.Work.Count(7));
+    }
+
+    [Fact]
+    public async Task What_was_under_way_or_planned_when_a_process_died_is_worked_on_by_the_next_with_nothing_but_the_table()
+    {
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var dead = await EngineHost.StartAsync(Add, async (_, _) =>
+        {
+            await never.Task;
+            return null;
+        });
+        await dead.EnqueueAsync(7);
+        await dead.EnqueueAsync(8, Now + TimeSpan.FromHours(1));
+        await dead.Work.WaitAsync(7);
+
+        // The first never let go; the second has an engine without any memory.
+        await using var next = await EngineHost.StartAsync(Add);
+        next.Work.Due = () => [.. new[] { 7L, 8L }.Where(id => next.Work.Count(id) == 0)];
+        await next.Work.WaitAsync(7);
+        await next.Work.WaitAsync(8);
+        never.SetResult();
+    }
+
+    [Fact]
+    public async Task Two_servers_share_the_work_and_the_claim_gives_each_id_to_one()
+    {
+        const int Ids = 300;
+        var claimed = new System.Collections.Concurrent.ConcurrentDictionary<long, int>();
+        async Task<DateTimeOffset?> RunAsync(int server, long id)
+        {
+            if (claimed.TryAdd(id, server))
+            {
+                await Task.Delay(20);
+            }
+
+            return null;
+        }
+
+        await using var one = await EngineHost.StartAsync(Add, (id, _) => RunAsync(1, id));
+        await using var two = await EngineHost.StartAsync(Add, (id, _) => RunAsync(2, id));
+        IReadOnlyList<long> Due() => [.. Enumerable.Range(1, Ids).Select(id => (long)id).Where(id => !claimed.ContainsKey(id))];
+        (one.Work.Due, two.Work.Due) = (Due, Due);
+        foreach (var host in (EngineHost[])[one, two])
+        {
+            host.Services.GetRequiredService<UploadRelay>().Offer(Due());
+        }
+
+        await WaitAsync(() => claimed.Count == Ids);
+
+        Assert.All(new[] { 1, 2 }, server => Assert.Contains(server, claimed.Values));
+    }
+
+    [Fact]
+    public async Task After_a_stop_what_is_offered_is_neither_worked_on_nor_refused_with_an_error()
+    {
+        await using var host = await EngineHost.StartAsync(Add);
+        await host.StopAsync();
+        host.Work.Due = () => [8];
+        var relay = host.Services.GetRequiredService<UploadRelay>();
+        Assert.Null(Record.Exception(() => relay.Offer(7)));
+        await Task.Delay(TimeSpan.FromSeconds(2.5));
+        Assert.Empty(host.Work.Runs);
+        Assert.DoesNotContain(host.Log.Lines, line => line.Contains("could not read what is due", StringComparison.Ordinal) || line.Contains("did not take request", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_id_that_always_throws_does_not_keep_the_others_from_their_turn()
+    {
+        await using var host = await EngineHost.StartAsync(Add, (id, _) => id == 7 ? throw new InvalidOperationException("poison") : Task.FromResult<DateTimeOffset?>(null));
+        // The table says that it is due, again and again.
+        host.Work.Due = () => [7, .. Enumerable.Range(8, 40).Select(id => (long)id).Where(id => host.Work.Count(id) == 0)];
+        await WaitAsync(() => Enumerable.Range(8, 40).All(id => host.Work.Count(id) == 1));
+        Assert.InRange(host.Work.Count(7), 1, 20);
+    }
+
+    [Fact]
+    public async Task Of_a_backlog_the_earliest_deadline_is_worked_on_first()
+    {
+        const int Late = 600;
+        const int Urgent = 10;
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var host = await EngineHost.StartAsync(Add, async (_, cancellationToken) =>
+        {
+            await release.Task.WaitAsync(cancellationToken);
+            await Task.Delay(2, cancellationToken);
+            return null;
+        });
+        var ids = Enumerable.Range(1, Late).Select(id => (long)id).ToList();
+        // Ids above the late ones came in last and have the earliest deadlines.
+        host.Work.Due = () => [.. ids.Except(host.Work.Runs.Select(run => run.Id)).OrderByDescending(id => id > Late).ThenBy(id => id).Take(500)];
+        var relay = host.Services.GetRequiredService<UploadRelay>();
+        relay.Offer(ids);
+        await WaitAsync(() => host.Work.Runs.Count == JobsServices.Workers);
+        ids = [.. ids, .. Enumerable.Range(Late + 1, Urgent).Select(id => (long)id)];
+        relay.Offer(ids.Skip(Late));
+
+        release.SetResult();
+        await host.Work.WaitAsync(Late + Urgent);
+        await WaitAsync(() => ids.Skip(Late).All(id => host.Work.Count(id) > 0));
+        var before = host.Work.Runs.ToList().FindLastIndex(run => run.Id > Late);
+        await WaitAsync(() => host.Work.Runs.Select(run => run.Id).Distinct().Count() == Late + Urgent);
+
+        Assert.InRange(before, Urgent, 200);
+    }
+
+    private static async Task WaitAsync(Func<bool> until)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!until())
+        {
+            await Task.Delay(5, limit.Token);
+        }
     }
 
     /// <summary>Registers the engine and what it needs; <see cref="TimeProvider"/> and the work are there.</summary>

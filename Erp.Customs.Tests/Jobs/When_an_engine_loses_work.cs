@@ -9,6 +9,9 @@ public sealed class When_an_engine_loses_work : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
+    /// <summary>Ids that an engine is given ahead of its workers.</summary>
+    private const int Room = 64;
+
     private readonly ManualTime _time = new();
     private readonly LogTrap _log = new();
 
@@ -19,7 +22,7 @@ public sealed class When_an_engine_loses_work : IDisposable
     {
         var engine = new LossyEngine { Loses = 2 };
         var work = new Table { Due = [3, 1] };
-        using var sweep = new UploadSweep(engine, work, _time, Logger<UploadSweep>());
+        using var sweep = new UploadSweep(engine, work, new UploadRoom(), _time, Logger<UploadSweep>());
         await sweep.StartAsync(CancellationToken.None);
         await WaitAsync(() => engine.Offered.Count == 2);
         Assert.Empty(engine.Taken);
@@ -36,7 +39,7 @@ public sealed class When_an_engine_loses_work : IDisposable
     {
         var engine = new LossyEngine();
         var work = new Table { Due = [7], Fails = 3 };
-        using var sweep = new UploadSweep(engine, work, _time, Logger<UploadSweep>());
+        using var sweep = new UploadSweep(engine, work, new UploadRoom(), _time, Logger<UploadSweep>());
         await sweep.StartAsync(CancellationToken.None);
         for (var look = 1; look <= 3; look++)
         {
@@ -54,7 +57,7 @@ public sealed class When_an_engine_loses_work : IDisposable
     public async Task Should_not_stop_the_relay_when_the_engine_is_down()
     {
         var engine = new LossyEngine { Throws = 2 };
-        using var relay = new UploadRelay(engine, _time, Logger<UploadRelay>());
+        using var relay = new UploadRelay(engine, new UploadRoom(), _time, Logger<UploadRelay>());
         await relay.StartAsync(CancellationToken.None);
         relay.Offer([1, 2, 3]);
         await WaitAsync(() => engine.Taken.Count == 1);
@@ -67,16 +70,54 @@ public sealed class When_an_engine_loses_work : IDisposable
     public async Task Should_never_let_who_commits_wait_for_the_engine()
     {
         var engine = new LossyEngine { Holds = new(TaskCreationOptions.RunContinuationsAsynchronously) };
-        using var relay = new UploadRelay(engine, _time, Logger<UploadRelay>());
+        using var relay = new UploadRelay(engine, new UploadRoom(), _time, Logger<UploadRelay>());
         await relay.StartAsync(CancellationToken.None);
         relay.Offer(0);
         await WaitAsync(() => engine.Offered.Count == 1);
         // More than the queue holds; what does not fit is dropped and found by the sweep.
         relay.Offer(Enumerable.Range(1, 20_000).Select(id => (long)id));
         engine.Holds.SetResult();
-        await WaitAsync(() => engine.Taken.Count > 10_000);
+        await WaitAsync(() => engine.Taken.Count == Room);
         await relay.StopAsync(CancellationToken.None);
-        Assert.Equal(Enumerable.Range(0, 10_001).Select(id => (long)id), engine.Taken);
+        Assert.Equal(Enumerable.Range(0, Room).Select(id => (long)id), engine.Taken);
+    }
+
+    [Fact]
+    public async Task Should_be_handed_in_by_its_deadline_as_the_engine_has_room()
+    {
+        var room = new UploadRoom();
+        var engine = new LossyEngine();
+        var work = new Table { Due = [.. Enumerable.Range(1, 200).Select(id => (long)(1000 - id))] };
+        using var sweep = new UploadSweep(engine, work, room, _time, Logger<UploadSweep>());
+        await sweep.StartAsync(CancellationToken.None);
+        await WaitAsync(() => engine.Taken.Count == Room);
+        Assert.Equal(work.Due.Take(Room), engine.Taken);
+
+        var begun = engine.Taken.Take(Room / 2).ToList();
+        work.Due = [7, .. work.Due.Except(begun)];
+        begun.ForEach(room.Begun);
+
+        // Without the clock having moved; what the engine has is offered again, which does no harm.
+        await WaitAsync(() => engine.Taken.Contains(7));
+        await WaitAsync(() => engine.Taken.Distinct().Count() == Room + (Room / 2));
+        Assert.Equal(work.Due.Take(Room), engine.Taken.Skip(Room));
+        await sweep.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Should_have_room_again_for_what_another_node_has_done()
+    {
+        var engine = new LossyEngine();
+        var work = new Table { Due = [.. Enumerable.Range(1, 200).Select(id => (long)id)] };
+        using var sweep = new UploadSweep(engine, work, new UploadRoom(), _time, Logger<UploadSweep>());
+        await sweep.StartAsync(CancellationToken.None);
+        await WaitAsync(() => engine.Taken.Count == Room);
+
+        work.Due = [.. work.Due.Skip(Room)];
+        _time.Advance(Interval);
+
+        await WaitAsync(() => engine.Taken.Count == 2 * Room);
+        await sweep.StopAsync(CancellationToken.None);
     }
 
     private ILogger<T> Logger<T>() => LoggerFactory.Create(logging => logging.AddProvider(_log)).CreateLogger<T>();
@@ -130,7 +171,7 @@ public sealed class When_an_engine_loses_work : IDisposable
     /// <summary>What is due, unless it cannot be read.</summary>
     private sealed class Table : IUploadWork
     {
-        public required IReadOnlyList<long> Due { get; init; }
+        public required IReadOnlyList<long> Due { get; set; }
 
         public int Fails { get; init; }
 

@@ -178,6 +178,21 @@ public class When_an_order_is_pushed
     }
 
     [Fact]
+    public async Task Should_refuse_a_number_that_is_another_merchants_order()
+    {
+        await using var world = await CustomsWorld.StartAsync(CustomsWorld.AtBridge(CustomsWorld.Guangzhou, "广州商户"));
+        await world.PushedAsync(CustomsWorld.Push("SO1"));
+        var push = CustomsWorld.Push("SO1");
+        push["merchant"] = CustomsWorld.Guangzhou;
+
+        using var response = await world.PushAsync(push);
+
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        Assert.Contains("another merchant", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Null(await world.Services.FindPushAsync("SO1", CustomsWorld.Guangzhou, default));
+    }
+
+    [Fact]
     public async Task Should_be_told_where_it_stands_and_nothing_personal()
     {
         await using var world = await CustomsWorld.StartAsync();

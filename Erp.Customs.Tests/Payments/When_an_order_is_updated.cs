@@ -92,6 +92,24 @@ public class When_an_order_is_updated
     }
 
     [Fact]
+    public async Task Should_overtake_a_question_that_is_under_way()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        world.Customs.Bridge.PollsUntilPaid = 1000;
+        world.Customs.Bridge.Set(new BridgeMood { Kind = BridgeMoodKind.Late, Call = "get", DelayMs = 1000 });
+        await world.PushedAsync(CustomsWorld.Push("SO1"));
+        await world.WaitForPushAsync("SO1", status => status.Polls == 1);
+
+        await world.PushedAsync(CustomsWorld.Push("SO1", "U", 90m));
+
+        // The answer to the question is kept, and decides nothing any more.
+        await world.WaitForPushAsync("SO1", status => status is { State: "pushed", Operation: "U", Attempts: 2 });
+        Assert.Contains(world.Log.Lines, line => line.Contains("it was changed or taken over meanwhile", StringComparison.Ordinal));
+        await world.PaidAsync("SO1");
+        Assert.Equal(90m, (await world.Services.FindOrderAsync("SO1", null, default))!.TotalAmount);
+    }
+
+    [Fact]
     public async Task Should_not_overtake_a_push_that_may_have_arrived()
     {
         await using var world = await CustomsWorld.StartAsync();

@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Erp.Customs.Contracts;
 using Erp.Customs.Simulator;
+using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Payments;
@@ -83,6 +86,57 @@ public class When_the_bridge_calls_back
 
         Assert.Equal("bridge", done.Archived);
         await world.AnswerAsync("SO1");
+    }
+
+    [Fact]
+    public async Task Should_ask_about_every_merchants_order_of_that_number()
+    {
+        var settings = CustomsWorld.AtBridge(CustomsWorld.Guangzhou, "广州商户");
+        settings["Customs:OrderNumbersOverlap"] = "true";
+        await using var world = await CustomsWorld.StartAsync(settings);
+        world.Customs.Bridge.PollsUntilPaid = 1000;
+        foreach (var merchant in (string[])[CustomsWorld.Ningbo, CustomsWorld.Guangzhou])
+        {
+            var push = CustomsWorld.Push("SO1");
+            push["merchant"] = merchant;
+            await world.PushedAsync(push);
+        }
+
+        await StandsAsync(CustomsWorld.Ningbo, status => status.State == "pushed");
+        await StandsAsync(CustomsWorld.Guangzhou, status => status.State == "pushed");
+        world.Customs.Bridge.Pay("广州商户", "SO1");
+        Assert.Null(await world.Services.FindPushAsync("SO1", null, default));
+
+        Assert.Equal((200, "ok"), await world.Customs.Bridge.CallBackAsync(world.CallbackAddress, "SO1"));
+
+        // It names no merchant: GetOrder tells whose order was paid.
+        await StandsAsync(CustomsWorld.Guangzhou, status => status.Archived == "bridge");
+        Assert.Equal("pushed", (await StandsAsync(CustomsWorld.Ningbo, status => status.Polls > 0)).State);
+
+        Task<PushStatus> StandsAsync(string merchant, Func<PushStatus, bool> until) => Waiting.ForAsync(
+            async () => (await world.Services.FindPushAsync("SO1", merchant, default))!, until);
+    }
+
+    [Fact]
+    public async Task Should_take_so_many_in_a_second_and_no_more()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        var statuses = new ConcurrentBag<HttpStatusCode>();
+
+        // 200 are taken at once and 20 in each tenth of a second after that; as many as it takes to meet the limit.
+        await Parallel.ForEachAsync(Enumerable.Range(0, 5000), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (_, cancellationToken) =>
+        {
+            if (!statuses.Contains(HttpStatusCode.TooManyRequests))
+            {
+                using var content = new StringContent("data=");
+                using var response = await world.Http.PostAsync(world.CallbackAddress, content, cancellationToken);
+                statuses.Add(response.StatusCode);
+            }
+        });
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.TooManyRequests], statuses.Distinct().Order());
+        Assert.True(statuses.Count(status => status == HttpStatusCode.OK) >= 200);
+        Assert.Equal((200, "ok"), await Waiting.ForAsync(() => world.Customs.Bridge.CallBackAsync(world.CallbackAddress, "SO1"), answer => answer.Status == 200));
     }
 
     [Fact]

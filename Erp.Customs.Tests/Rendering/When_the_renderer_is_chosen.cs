@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.Logging;
@@ -21,12 +22,12 @@ public sealed class When_the_renderer_is_chosen : IDisposable
         var line = Assert.Single(_log.Lines);
         if (PayExchangeRenderers.ScribanBuiltIn)
         {
-            Assert.Matches("^Scriban 179/head.scriban@[0-9a-f]{12} 179/lists.scriban@[0-9a-f]{12} \\(same output as the built-in writer\\)$", renderer.Description);
-            Assert.Contains(renderer.Description, line, StringComparison.Ordinal);
+            Assert.Matches("^Scriban 179/head.scriban@[0-9a-f]{12} 179/lists.scriban@[0-9a-f]{12} \\(same output as the built-in writer\\)$", Words.In(renderer.Description, english: true));
+            Assert.Contains(Words.In(renderer.Description, english: true), line, StringComparison.Ordinal);
         }
         else
         {
-            Assert.StartsWith("built-in writer", renderer.Description, StringComparison.Ordinal);
+            Assert.StartsWith("built-in writer", Words.In(renderer.Description, english: true), StringComparison.Ordinal);
             Assert.StartsWith("Warning: This build has no Scriban", line, StringComparison.Ordinal);
         }
     }
@@ -39,7 +40,7 @@ public sealed class When_the_renderer_is_chosen : IDisposable
         var renderer = PayExchangeRenderers.Create(_folder.Path, _log);
 
         const string Difference = "payExchangeInfoHead.note: value";
-        Assert.EndsWith($"(output differs from the built-in writer: payExchangeInfoHead: blanks or escapes, {Difference})", renderer.Description, StringComparison.Ordinal);
+        Assert.EndsWith($"(output differs from the built-in writer: payExchangeInfoHead: blanks or escapes, {Difference})", Words.In(renderer.Description, english: true), StringComparison.Ordinal);
         Assert.Contains(_log.Lines, line => line.StartsWith("Warning: ", StringComparison.Ordinal) && line.Contains(Difference, StringComparison.Ordinal));
         Assert.EndsWith(" (differs from the writer)", renderer.Render(Payments.Alipay).Renderer, StringComparison.Ordinal);
     }

@@ -17,7 +17,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
     [EngineFact]
     public async Task What_is_past_its_term_goes_with_everything_made_of_it()
     {
-        await AnsweredAsync("old");
+        await AnsweredAsync("old", replaced: true);
         await Archive.CorrectAsync(new PaymentCorrection("ningbo", "old", Facts(amount: 1m, orders: "old"), "li"));
         Time.Advance(s_term);
         await AnsweredAsync("new");
@@ -29,7 +29,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.Null(await Archive.FindForOrderAsync("old", null, default));
         Assert.NotNull(await Archive.FindForOrderAsync("new", null, default));
         Assert.Equal(["new"], (await Requests.SearchAsync(new(), new(10), default)).Select(request => request.SessionId));
-        foreach (var (table, rows) in new[] { ("payment", 1), ("payment_version", 1), ("payment_order", 1), ("customs_request", 1), ("envelope", 1), ("upload_attempt", 1), ("request_event", 4) })
+        foreach (var (table, rows) in new[] { ("payment", 1), ("payment_version", 1), ("payment_order", 1), ("customs_request", 1), ("envelope", 1), ("replaced_envelope", 0), ("upload_attempt", 1), ("request_event", 4) })
         {
             Assert.Equal((table, rows), (table, await ScalarAsync<long>($"SELECT COUNT(*) FROM {table}")));
         }
@@ -179,11 +179,19 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
     internal RetentionJob Job(int years = 3) => new(Database, Time, Options(retentionYears: years), NullLogger<RetentionJob>.Instance);
 
     /// <summary>A payment and a request about it that customs accepted.</summary>
-    private async Task AnsweredAsync(string name)
+    private async Task AnsweredAsync(string name, bool replaced = false)
     {
         var paymentId = (await Archive.AppendAsync(Delivery(name, orders: name))).PaymentId;
         var request = await ClaimedAsync(name, name, "ningbo");
         await Requests.SaveEnvelopeAsync(request.Fence, EnvelopeOf(request, paymentId), To(RequestState.Signed, Time.GetUtcNow(), release: false));
+        if (replaced)
+        {
+            await Requests.ChangeAsync(request.Id, request.Fence, To(RequestState.Rejected));
+            Assert.True(await Requests.StartOverAsync((await Requests.FindAsync(request.Id, default))!, To(RequestState.Received, Time.GetUtcNow()), "li", replacesEnvelope: true));
+            request = (await Requests.ClaimAsync(request.Id, Lease))!;
+            await Requests.SaveEnvelopeAsync(request.Fence, EnvelopeOf(request, paymentId, "new"), To(RequestState.Signed, Time.GetUtcNow(), release: false));
+        }
+
         var number = await Requests.BeginAttemptAsync(request.Id, request.Fence, To(RequestState.Sending, Time.GetUtcNow(), release: false));
         await Requests.EndAttemptAsync(
             request.Fence,

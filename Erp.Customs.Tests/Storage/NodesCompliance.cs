@@ -91,6 +91,8 @@ public abstract class NodesCompliance<TEngine> : IAsyncLifetime where TEngine : 
         Assert.InRange(off, s_lease - TimeSpan.FromMinutes(1), s_lease + TimeSpan.FromMinutes(1));
         Assert.Empty(await thief.DueAsync(10, default));
         Assert.Null(await thief.ClaimAsync(id, s_lease));
+        var over = new StateChange(RequestState.Received, FailureClass.None, "again", DateTimeOffset.UnixEpoch, ReleaseLease: true);
+        Assert.False(await thief.StartOverAsync((await thief.FindAsync(id, default))!, over, "王五"));
         Assert.True(await holder.ChangeAsync(id, held.Fence, new StateChange(RequestState.WaitingSigner, FailureClass.None, "", DateTimeOffset.UnixEpoch, ReleaseLease: true)));
         Assert.Equal(2, (await thief.ClaimAsync(id, TimeSpan.Zero))!.Fence);
         Assert.Equal(3, (await holder.ClaimAsync(id, s_lease))!.Fence);

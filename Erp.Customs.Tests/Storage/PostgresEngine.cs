@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Reliability.World;
 using Erp.Customs.Tests.Support;
 using Npgsql;
 

@@ -1,3 +1,4 @@
+using Erp.Customs.Reliability.World;
 using Erp.Customs.Tests.Support;
 using Npgsql;
 

@@ -29,6 +29,8 @@ public abstract class SearchCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Equal([first.Id], await RequestsAsync(new() { Until = second.ReceivedAt }));
         Assert.Empty(await RequestsAsync(new() { OrderNos = ["o1"], States = [RequestState.NeedsPerson] }));
         Assert.Equal(2, await Requests.CountAsync(new() { OrderNos = ["o1"] }, default));
+        Assert.Equal([first.Id, second.Id], await Requests.IdsAsync(new() { States = [RequestState.Rejected, RequestState.NeedsPerson] }, 10, default));
+        Assert.Equal([first.Id], await Requests.IdsAsync(new() { OrderNos = ["o1"] }, 1, default));
         Assert.Equal(0, await Requests.CountAsync(new() { States = [RequestState.SessionUsed] }, default));
         var counts = await Requests.CountByStateAsync(new() { OrderNos = ["o1"], States = [RequestState.NeedsPerson] }, default);
         Assert.Equal((1L, 1L, 0L), (counts[RequestState.Rejected], counts[RequestState.Accepted], counts[RequestState.NeedsPerson]));

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,6 +27,7 @@ public abstract class SharedDatabaseCompliance<TEngine> : IAsyncLifetime where T
         settings["Customs:Upload:Url"] = settings["Customs:Upload:TestUrl"] = toFirst;
         await using var second = await CustomsWorld.StartAsync(settings);
         Assert.False(File.Exists(first.DatabaseFile));
+        Assert.All((CustomsWorld[])[first, second], world => Assert.Equal(JobEngine, world.Modules.Find<IUploadEngine>()!.Name));
         await Parallel.ForEachAsync(Enumerable.Range(0, Orders), async (i, _) => await (i % 2 == 0 ? first : second).DeliveredAsync(CustomsWorld.Payment($"pay-{i}", $"order-{i}")));
 
         var sessions = new ConcurrentBag<string>();
@@ -54,6 +57,7 @@ public abstract class SharedDatabaseCompliance<TEngine> : IAsyncLifetime where T
         {
             await world.DeliveredAsync(CustomsWorld.Payment("pay-1", "order-1"));
             await world.AnswerAsync("order-1");
+            Assert.Equal(JobEngine, world.Modules.Find<IUploadEngine>()!.Name);
             Assert.False(File.Exists(world.DatabaseFile));
         }
 
@@ -63,6 +67,9 @@ public abstract class SharedDatabaseCompliance<TEngine> : IAsyncLifetime where T
         command.CommandText = "SELECT COUNT(*) FROM payment";
         Assert.Equal(1L, Convert.ToInt64(await command.ExecuteScalarAsync(), System.Globalization.CultureInfo.InvariantCulture));
     }
+
+    /// <summary>What drives the uploads beside this database.</summary>
+    private string JobEngine => (_engine.Engine == EngineNames.PostgreSql ? JobEngines.HangfirePostgreSqlBuiltIn : JobEngines.HangfireBuiltIn) ? "Hangfire" : "Quartz";
 
     private Dictionary<string, string?> Settings() => new(StringComparer.Ordinal)
     {

@@ -73,16 +73,19 @@ internal sealed partial class CustomsWorld
         return await WaitForPushAsync(orderNo, status => status.State == "done" && status.NextAttemptAt is null);
     }
 
+    /// <summary>The settings of a merchant that pushes orders.</summary>
+    public static Dictionary<string, string?> AtBridge(string merchant, string name) => new[]
+    {
+        ("MerchantName", name), ("PayCode", "4403169D3W"), ("VerDept", "1"), ("PayType", "4"),
+        ("RecpAccount", "6217850100007893905"), ("RecpCode", "91330201MA2AG12345"), ("RecpName", "宁波海淘贸易有限公司"),
+    }.ToDictionary(one => $"Customs:Merchants:{merchant}:Bridge:{one.Item1}", one => (string?)one.Item2, StringComparer.Ordinal);
+
     private static void BridgeOf(Dictionary<string, string?> settings, CustomsServer customs)
     {
         settings["Customs:Bridge:BaseUrl"] = customs.BaseAddress.ToString();
-        foreach (var (name, value) in new[]
+        foreach (var (name, value) in AtBridge(Ningbo, NingboAtBridge))
         {
-            ("MerchantName", NingboAtBridge), ("PayCode", "4403169D3W"), ("VerDept", "1"), ("PayType", "4"),
-            ("RecpAccount", "6217850100007893905"), ("RecpCode", "91330201MA2AG12345"), ("RecpName", "宁波海淘贸易有限公司"),
-        })
-        {
-            settings[$"Customs:Merchants:{Ningbo}:Bridge:{name}"] = value;
+            settings[name] = value;
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Erp.Customs.Tests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class HangfireFactAttribute : FactAttribute
 {
-    internal const string Reason = "The configured package feeds do not have Hangfire and Hangfire.InMemory, so Quartz drives the uploads in this build.";
+    internal const string Reason = "This build is without Hangfire or Hangfire.InMemory, so Quartz drives the uploads on SQLite.";
 
     public HangfireFactAttribute()
     {

@@ -6,7 +6,7 @@ namespace Erp.Customs.Tests.Support;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class ScribanFactAttribute : FactAttribute
 {
-    internal const string Reason = "The configured package feeds do not have Scriban, so this build has no templates.";
+    internal const string Reason = "This build is without Scriban, so it has no templates.";
 
     public ScribanFactAttribute()
     {

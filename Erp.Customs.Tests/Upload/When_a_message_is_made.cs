@@ -43,7 +43,7 @@ public sealed class When_a_message_is_made : IAsyncLifetime
     public async Task Should_not_be_made_from_a_signature_of_another_text()
     {
         var failure = await FailsAsync(async (request, cancellationToken) => await Card.SignAsync(request with { SessionId = "another" }, cancellationToken));
-        Assert.Equal((RequestState.NeedsPerson, FailureClass.SignerConfiguration), (failure.State, failure.Failure));
+        Assert.Equal((UploadEvent.PersonNeeded, FailureClass.SignerConfiguration), (failure.Happened, failure.Failure));
         Assert.Contains("本地验签未通过", failure.Message, StringComparison.Ordinal);
     }
 
@@ -55,13 +55,13 @@ public sealed class When_a_message_is_made : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("Transient", "WaitingSigner", "SignerTransient")]
-    [InlineData("Pin", "NeedsPerson", "SignerPin")]
-    [InlineData("Configuration", "NeedsPerson", "SignerConfiguration")]
-    public async Task Should_leave_the_request_where_the_signer_s_failure_puts_it(string failed, string state, string failure)
+    [InlineData("Transient", "SignerAway", "SignerTransient")]
+    [InlineData("Pin", "PersonNeeded", "SignerPin")]
+    [InlineData("Configuration", "PersonNeeded", "SignerConfiguration")]
+    public async Task Should_leave_the_request_where_the_signer_s_failure_puts_it(string failed, string happened, string failure)
     {
         var left = await FailsAsync((_, _) => throw new SignerException(Enum.Parse<SignerFailure>(failed), "the card says no"));
-        Assert.Equal((state, failure, "the card says no"), (left.State.ToString(), left.Failure.ToString(), left.Message));
+        Assert.Equal((happened, failure, "the card says no"), (left.Happened.ToString(), left.Failure.ToString(), left.Message));
     }
 
     [Fact]
@@ -76,14 +76,14 @@ public sealed class When_a_message_is_made : IAsyncLifetime
         await asked.Task;
         _time.Advance(TimeSpan.FromSeconds(30));
         var left = await making.WaitAsync(TimeSpan.FromSeconds(20));
-        Assert.Equal((RequestState.WaitingSigner, FailureClass.SignerTransient), (left.State, left.Failure));
+        Assert.Equal((UploadEvent.SignerAway, FailureClass.SignerTransient), (left.Happened, left.Failure));
     }
 
     [Fact]
     public async Task Should_ask_for_a_person_where_the_template_is_wrong()
     {
         var left = await FailsAsync(Card.SignAsync, new BrokenTemplate());
-        Assert.Equal((RequestState.NeedsPerson, FailureClass.Template), (left.State, left.Failure));
+        Assert.Equal((UploadEvent.PersonNeeded, FailureClass.Template), (left.Happened, left.Failure));
         Assert.Contains("head.scriban(3,7)", left.Message, StringComparison.Ordinal);
     }
 

@@ -28,6 +28,70 @@ public class When_a_person_has_a_request_start_over
     }
 
     [Fact]
+    public async Task Should_make_a_new_message_when_customs_refused_the_old_one_and_the_payment_was_corrected()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        world.Customs.Faults.Set(Fault.Reply("20000", "上传失败"));
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        var rejected = await world.AnswerAsync("SO1", "rejected");
+        var correction = CustomsWorld.Correction("T1", "SO1");
+        correction["totalAmount"] = 99.5m;
+        using var corrected = await world.SendAsync(HttpMethod.Put, "/customs/api/payments/ningbo/T1", correction);
+        Assert.True(corrected.IsSuccessStatusCode);
+
+        var answer = await RequeueAsync(world, rejected.SessionId);
+
+        Assert.True(answer.Requeued, answer.Sentence);
+        Assert.Contains("海关已明确退回原报文", answer.Sentence, StringComparison.Ordinal);
+        Assert.Contains("kept as evidence", answer.Sentence, StringComparison.Ordinal);
+        var accepted = await world.WaitAsync(rejected.SessionId, "accepted");
+        Assert.NotEqual(rejected.PayloadSha256, accepted.PayloadSha256);
+        Assert.Equal(2, world.Customs.Log.FindSession(rejected.SessionId)!.PayloadHashes.Count);
+        Assert.Equal(rejected.PayloadSha256, ((string)(await world.SqlAsync("SELECT hex(payload_sha256) FROM replaced_envelope"))!).ToLowerInvariant());
+        Assert.Contains("海关要求；海关已明确退回原报文", (string)(await world.SqlAsync("SELECT reason FROM request_event WHERE actor <> ''"))!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_send_the_old_bytes_while_customs_may_have_them_whatever_was_corrected()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        world.Customs.Faults.Set(Fault.CutBeforeAccepting());
+        world.Customs.Faults.Set(Fault.Reply("20000", "上传失败"));
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        var rejected = await world.AnswerAsync("SO1", "rejected");
+        Assert.Equal(2, rejected.Attempts);
+        var correction = CustomsWorld.Correction("T1", "SO1");
+        correction["totalAmount"] = 99.5m;
+        using var corrected = await world.SendAsync(HttpMethod.Put, "/customs/api/payments/ningbo/T1", correction);
+
+        var answer = await RequeueAsync(world, rejected.SessionId);
+
+        Assert.Contains("原样重发", answer.Sentence, StringComparison.Ordinal);
+        var accepted = await world.WaitAsync(rejected.SessionId, "accepted");
+        Assert.Equal(rejected.PayloadSha256, accepted.PayloadSha256);
+        Assert.Equal(0L, await world.SqlAsync("SELECT COUNT(*) FROM replaced_envelope"));
+    }
+
+    [Fact]
+    public async Task Should_take_a_selection_and_count_what_became_of_it()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        await world.AnswerAsync("SO1");
+        world.Customs.Faults.Set(Fault.Reply("20000", "上传失败") with { Times = 2 });
+        var rejected = new[] { await world.AnswerAsync("SO1", "rejected"), await world.AnswerAsync("SO1", "rejected") };
+        var ids = await world.Modules.Find<RequestTable>()!.IdsAsync(new() { OrderNos = ["SO1"] }, 100, CancellationToken.None);
+
+        var counts = await world.Modules.Find<IUploadRequeue>()!.RequeueAsync([.. ids, 4711], "王五", Words.Of("海关要求", "customs asked"), CancellationToken.None);
+
+        Assert.Equal((2, 2, 0), (counts.Requeued, counts.Refused, counts.Failed));
+        foreach (var status in rejected)
+        {
+            await world.WaitAsync(status.SessionId, "accepted");
+        }
+    }
+
+    [Fact]
     public async Task Should_make_a_message_when_there_is_none()
     {
         await using var world = await CustomsWorld.StartAsync(new(StringComparer.Ordinal) { ["Customs:Deadline"] = "1" });
@@ -73,41 +137,6 @@ public class When_a_person_has_a_request_start_over
         var rejected = await world.AnswerAsync("SO1", "rejected");
         await RequeueAsync(world, rejected.SessionId);
         Assert.Equal("王五", await world.SqlAsync("SELECT actor FROM request_event WHERE actor <> ''"));
-    }
-
-    [Fact]
-    public void Should_get_a_full_new_round_of_tries()
-    {
-        var time = new ManualTime();
-        var schedule = new RetrySchedule(time);
-        var received = time.GetUtcNow();
-        var request = new CustomsRequest
-        {
-            Id = 1,
-            SessionId = "s",
-            OrderNo = "o",
-            Purpose = RequestPurpose.Customs,
-            ReceivedAt = received,
-            Deadline = received.AddSeconds(120),
-            State = RequestState.Signed,
-            Failure = FailureClass.None,
-            Reason = "",
-            Attempts = 40,
-            Fence = 1,
-        };
-        time.Advance(TimeSpan.FromDays(2));
-        Assert.Null(schedule.Next(request, FailureClass.CustomsTransient));
-        Assert.Null(schedule.Next(request, FailureClass.Data));
-
-        var again = request with { RequeuedAt = time.GetUtcNow() };
-        time.Advance(TimeSpan.FromSeconds(4));
-
-        Assert.InRange(schedule.Next(again, FailureClass.CustomsTransient)!.Value - time.GetUtcNow(), TimeSpan.FromSeconds(1.6), TimeSpan.FromSeconds(2.4));
-        Assert.NotNull(schedule.Next(again, FailureClass.Data));
-        time.Advance(TimeSpan.FromSeconds(117));
-        Assert.Null(schedule.Next(again, FailureClass.Data));
-        time.Advance(TimeSpan.FromHours(24));
-        Assert.Null(schedule.Next(again, FailureClass.CustomsTransient));
     }
 
     private static async Task<RequeueAnswer> RequeueAsync(CustomsWorld world, string sessionId)

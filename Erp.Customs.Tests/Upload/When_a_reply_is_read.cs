@@ -2,6 +2,7 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Module.Upload;
+using Erp.Customs.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -45,12 +46,12 @@ public class When_a_reply_is_read
     public void Should_mean_what_the_table_says()
     {
         var replies = CustomsReplies.Read(AppContext.BaseDirectory);
-        Assert.Equal((RequestState.Accepted, FailureClass.None, ""), replies.Meaning("10000", "上传成功"));
-        Assert.Equal(RequestState.SessionUsed, replies.Meaning("20000", "上传失败，入库失败").State);
-        Assert.Equal(RequestState.Rejected, replies.Meaning("20000", "上传失败").State);
-        Assert.Equal(RequestState.Rejected, replies.Meaning("20004", "企业实时数据获取验签证书未在服务系统注册").State);
-        var (state, failure, reason) = replies.Meaning("20999", "张三");
-        Assert.Equal((RequestState.Rejected, FailureClass.CustomsRejected), (state, failure));
+        Assert.Equal(new ReplyMeaning(UploadEvent.Accepted, FailureClass.None, ""), replies.Meaning("10000", "上传成功"));
+        Assert.Equal(UploadEvent.SessionUsed, replies.Meaning("20000", "上传失败，入库失败").Happened);
+        Assert.Equal(UploadEvent.Rejected, replies.Meaning("20000", "上传失败").Happened);
+        Assert.Equal(new ReplyMeaning(UploadEvent.Rejected, FailureClass.SignerConfiguration, replies.Meaning("20004", "").Reason, StopsMerchant: true), replies.Meaning("20004", "企业实时数据获取验签证书未在服务系统注册"));
+        var (happened, failure, reason, _) = replies.Meaning("20999", "张三");
+        Assert.Equal((UploadEvent.Rejected, FailureClass.CustomsRejected), (happened, failure));
         Assert.Contains("20999", reason, StringComparison.Ordinal);
         Assert.DoesNotContain("张三", reason, StringComparison.Ordinal);
     }
@@ -61,6 +62,9 @@ public class When_a_reply_is_read
     [InlineData("""[{"code":"10000","state":"accepted","failure":"none","zh":"","en":""}]""", "the code *")]
     [InlineData("""[{"code":"*","state":"well","failure":"none","zh":"","en":""}]""", "cannot be read")]
     [InlineData("""[{"code":"*","state":"rejected","failure":"none","zh":"","en":"","more":1}]""", "cannot be read")]
+    [InlineData("""[{"code":"*","state":"rejected","failure":"none","zh":"","en":""}]""", "rejected with none")]
+    [InlineData("""[{"code":"1","state":"unknown","failure":"unknown","zh":"","en":""},{"code":"*","state":"rejected","failure":"data","zh":"","en":""}]""", "the row of code 1")]
+    [InlineData("""[{"code":"*","state":"signed","failure":"customs_rejected","zh":"","en":""}]""", "signed with customs_rejected")]
     public void Should_say_what_is_wrong_with_the_table(string? table, string said)
     {
         var folder = Directory.CreateTempSubdirectory("erp-customs-replies-");
@@ -79,14 +83,33 @@ public class When_a_reply_is_read
         }
     }
 
-    private static async Task<UploadReply> PostAsync(string reply)
+    [Theory]
+    [InlineData(503, "7", 7)]
+    [InlineData(429, "0", 0)]
+    [InlineData(503, "Wed, 11 Nov 2026 02:00:30 GMT", 30)]
+    [InlineData(503, "soon", null)]
+    [InlineData(503, null, null)]
+    [InlineData(500, "7", null)]
+    public async Task Should_know_how_long_customs_want_to_be_left_alone(int status, string? retryAfter, int? seconds)
+    {
+        var read = await PostAsync("busy", status, retryAfter);
+        Assert.Equal((status, seconds), (read.HttpStatus, (int?)read.RetryAfter?.TotalSeconds));
+    }
+
+    private static async Task<UploadReply> PostAsync(string reply, int status = 200, string? retryAfter = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         await using var server = builder.Build();
-        server.Run(http => http.Response.WriteAsync(reply));
+        server.Run(http =>
+        {
+            http.Response.StatusCode = status;
+            http.Response.Headers.RetryAfter = retryAfter;
+            return http.Response.WriteAsync(reply);
+        });
         await server.StartAsync();
-        using var client = new CustomsClient(new CustomsOptions { UploadUrl = new Uri(server.Urls.Single()), Merchants = new Dictionary<string, MerchantOptions>(StringComparer.Ordinal) });
+        using var client = new CustomsClient(
+            new CustomsOptions { UploadUrl = new Uri(server.Urls.Single()), Merchants = new Dictionary<string, MerchantOptions>(StringComparer.Ordinal) }, new ManualTime());
         return await client.PostAsync(new Uri(server.Urls.Single()), "{}"u8.ToArray());
     }
 }

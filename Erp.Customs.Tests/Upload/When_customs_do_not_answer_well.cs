@@ -31,6 +31,22 @@ public class When_customs_do_not_answer_well
     }
 
     [Fact]
+    public async Task Should_leave_customs_alone_as_long_as_they_ask_and_no_longer_than_is_set()
+    {
+        await using var world = await CustomsWorld.StartAsync(new(StringComparer.Ordinal) { ["Customs:Retry:CustomsTransient:Most"] = "5" });
+        world.Customs.Faults.Set(Fault.HttpStatus(503) with { RetryAfter = 40 });
+        world.Customs.Faults.Set(Fault.HttpStatus(429) with { RetryAfter = 3600 });
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        await world.DeliveredAsync(CustomsWorld.Payment("T2", "SO2"));
+
+        var unavailable = await world.WaitAsync((await world.AskAsync("SO1")).SessionId, status => status.Attempts == 1 && status.State == "unknown");
+        var tooMany = await world.WaitAsync((await world.AskAsync("SO2")).SessionId, status => status.Attempts == 1 && status.State == "signed");
+
+        Assert.InRange(unavailable.NextAttemptAt!.Value - unavailable.ReceivedAt, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(60));
+        Assert.InRange(tooMany.NextAttemptAt!.Value - tooMany.ReceivedAt, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(25));
+    }
+
+    [Fact]
     public async Task Should_end_as_session_used_when_only_the_answer_was_lost()
     {
         await using var world = await CustomsWorld.StartAsync();
@@ -70,6 +86,22 @@ public class When_customs_do_not_answer_well
         var waiting = await world.WaitAsync(sessionId, status => status.Attempts > 1 && status.State == "signed");
         Assert.NotNull(waiting.SignedAt);
         Assert.Null(waiting.CustomsCode);
+    }
+
+    [Fact]
+    public async Task Should_stay_unknown_when_a_later_sending_does_not_arrive()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        world.Customs.Faults.Set(Fault.HttpStatus(500));
+        world.Customs.Faults.Set(Fault.HttpStatus(404) with { Times = 100 });
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+
+        var (sessionId, _) = await world.AskAsync("SO1");
+
+        // 404 comes from before customs, but the first bytes may have come through.
+        await world.WaitAsync(sessionId, status => status.Attempts > 1 && status.State == "unknown");
+        Assert.Equal(0L, await world.SqlAsync("SELECT COUNT(*) FROM request_event WHERE state = 'signed' AND attempt > 0"));
+        Assert.Equal("perhaps,no", await world.SqlAsync("SELECT group_concat(arrival) FROM (SELECT arrival FROM upload_attempt WHERE number < 3 ORDER BY number)"));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Erp.Customs.Contracts;
 using Erp.Customs.Simulator;
+using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,6 +20,8 @@ public class When_the_people_are_told
 
         await world.AnswerAsync("SO1", "rejected");
 
+        // The state is saved a moment before they are told of it.
+        await Waiting.ForAsync(() => Task.FromResult(people.Notices.Count), told => told > 0);
         var notice = Assert.Single(people.Notices);
         Assert.Equal((NoticeLevel.Alarm, "/customs/admin"), (notice.Level, notice.Path));
         Assert.Contains("SO1", notice.Subject, StringComparison.Ordinal);

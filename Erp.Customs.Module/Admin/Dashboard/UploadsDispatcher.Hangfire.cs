@@ -1,5 +1,6 @@
 using System.Globalization;
 using Erp.Customs.Module.Admin.Requests;
+using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 using Hangfire.Dashboard;
 using Microsoft.AspNetCore.Antiforgery;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Erp.Customs.Module.Admin.Dashboard;
 
 /// <summary>Customs uploads 海关上报: customs' requests by state, order and date; what a filter finds can be queued again as a whole.</summary>
-internal sealed class UploadsDispatcher(RequestTable requests, RequeueBatch requeue, IAntiforgery antiforgery) : IDashboardDispatcher
+internal sealed class UploadsDispatcher(RequestTable requests, IUploadRequeue requeue, IAntiforgery antiforgery) : IDashboardDispatcher
 {
     /// <summary>Rows on a page. The default value is 50.</summary>
     private const int Rows = 50;
@@ -52,10 +53,10 @@ internal sealed class UploadsDispatcher(RequestTable requests, RequeueBatch requ
         return routes.FindDispatcher("/").Item1;
     }
 
-    private async Task<BatchResult> RequeueAsync(RequestFilter filter, string who, CancellationToken cancellationToken)
+    private async Task<RequeueCounts> RequeueAsync(RequestFilter filter, string who, CancellationToken cancellationToken)
     {
-        var found = await requests.SearchAsync(filter.Search, new ListPage(RequeueBatch.Most), cancellationToken);
-        return await requeue.RunAsync(found.Select(request => request.Id), who, Words.Of("按条件批量重新排队", "Queued again together with others"), cancellationToken);
+        var ids = await requests.IdsAsync(filter.Search, RequeueSummary.Most, cancellationToken);
+        return await requeue.RequeueAsync(ids, who, Words.Of("按条件批量重新排队", "Queued again together with others"), cancellationToken);
     }
 }
 
@@ -68,4 +69,4 @@ internal sealed class UploadsDispatcher(RequestTable requests, RequeueBatch requ
 /// <param name="Batch">What a press of the button did.</param>
 /// <param name="Tokens">For the form.</param>
 internal sealed record UploadsView(
-    RequestFilter Filter, IReadOnlyList<CustomsRequest> Rows, long Total, long? Next, bool Confirming, BatchResult? Batch, AntiforgeryTokenSet Tokens);
+    RequestFilter Filter, IReadOnlyList<CustomsRequest> Rows, long Total, long? Next, bool Confirming, RequeueCounts? Batch, AntiforgeryTokenSet Tokens);

@@ -41,7 +41,7 @@ internal sealed class UploadsPage : RazorPage
 
         if (_view.Batch is { } batch)
         {
-            Box(batch.Failed == 0 ? "success" : "warning", _say.Of(batch.Sentence));
+            Box(batch.Failed == 0 ? "success" : "warning", _say.Of(RequeueSummary.Of(batch)));
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class UploadsPage : RazorPage
 
     private void Confirmation()
     {
-        var taken = Math.Min(_view.Total, RequeueBatch.Most);
+        var taken = Math.Min(_view.Total, RequeueSummary.Most);
         WriteLiteral("<form method=\"post\" class=\"alert alert-warning\" id=\"confirmation\"><p>");
         Write(_say[
             $"将对符合条件的 {taken} 条请求重新排队：已加签的原样重发，未加签的重新组报文。确定吗？",

@@ -1,4 +1,5 @@
 using Erp.Customs.Module.Admin.Shared;
+using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ namespace Erp.Customs.Module.Admin.Requests;
 
 /// <summary>海关请求: tabs by state with counts, a filter bar, one or many retried with a summary of what became of them.</summary>
 [Needs(CustomsPermissions.View, CustomsPermissions.Retry)]
-internal sealed class RequestsModel(RequestTable requests, RequeueBatch requeue) : Screen
+internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeue, IUploadIncidents incidents) : Screen
 {
     public RequestFilter Filter { get; private set; } = null!;
 
@@ -16,6 +17,9 @@ internal sealed class RequestsModel(RequestTable requests, RequeueBatch requeue)
     public IReadOnlyList<CustomsRequest> Rows { get; private set; } = [];
 
     public Pager Pager { get; private set; } = null!;
+
+    /// <summary>What holds uploads up now, each outage once.</summary>
+    public IReadOnlyList<UploadIncident> Incidents { get; private set; } = [];
 
     /// <summary>The tabs: a word for the address, its title, how many.</summary>
     public IEnumerable<(string State, string Title, long Count)> Tabs()
@@ -35,6 +39,7 @@ internal sealed class RequestsModel(RequestTable requests, RequeueBatch requeue)
     public async Task OnGetAsync()
     {
         Filter = RequestFilter.Read(name => Request.Query[name], state: "");
+        Incidents = await incidents.OpenAsync(HttpContext.RequestAborted);
         if (Filter.Problem is { } problem)
         {
             (Pager, Problem) = (new Pager(0, null, null, Link()), problem);
@@ -52,11 +57,11 @@ internal sealed class RequestsModel(RequestTable requests, RequeueBatch requeue)
     public async Task<IActionResult> OnPostRetryAsync(long[] id)
     {
         Filter = RequestFilter.Read(name => Request.Form[name], state: "");
-        if (id.Length is 0 or > RequeueBatch.Most)
+        if (id.Length is 0 or > RequeueSummary.Most)
         {
             Tell(good: false, id.Length == 0
                 ? Words.Of("未选择任何请求，未作任何更改", "No request was chosen; nothing was changed")
-                : Words.Of($"一次最多重试 {RequeueBatch.Most} 条，未作任何更改", $"At most {RequeueBatch.Most} requests at a time; nothing was changed"));
+                : Words.Of($"一次最多重试 {RequeueSummary.Most} 条，未作任何更改", $"At most {RequeueSummary.Most} requests at a time; nothing was changed"));
             return LocalRedirect(Link());
         }
 
@@ -73,14 +78,24 @@ internal sealed class RequestsModel(RequestTable requests, RequeueBatch requeue)
             return LocalRedirect(Link());
         }
 
-        var found = await requests.SearchAsync(Filter.Search, new ListPage(RequeueBatch.Most), HttpContext.RequestAborted);
-        return await RetryAsync(found.Select(request => request.Id), Words.Of("按筛选条件批量重试", "Retried together by a filter"));
+        return await RetryAsync(await requests.IdsAsync(Filter.Search, RequeueSummary.Most, HttpContext.RequestAborted), Words.Of("按筛选条件批量重试", "Retried together by a filter"));
     }
 
-    private async Task<IActionResult> RetryAsync(IEnumerable<long> ids, string reason)
+    /// <summary>Lets a merchant's requests be uploaded again that customs had refused alike.</summary>
+    public async Task<IActionResult> OnPostReopenAsync(string merchant)
     {
-        var result = await requeue.RunAsync(ids, Visitor.Name, reason, HttpContext.RequestAborted);
-        Tell(result.Failed == 0 && result.Done > 0, result.Sentence);
+        Filter = RequestFilter.Read(_ => "", state: "");
+        var reopened = await incidents.ReopenAsync(merchant, Visitor.Name);
+        Tell(reopened, reopened
+            ? Words.Of($"商户 {merchant} 已恢复上报", $"Uploads of {merchant} go on")
+            : Words.Of($"商户 {merchant} 的上报未被停止，未作任何更改", $"The uploads of {merchant} were not stopped; nothing was changed"));
+        return LocalRedirect(Link());
+    }
+
+    private async Task<IActionResult> RetryAsync(IReadOnlyCollection<long> ids, string reason)
+    {
+        var counts = await requeue.RequeueAsync(ids, Visitor.Name, reason, HttpContext.RequestAborted);
+        Tell(counts.Failed == 0 && counts.Requeued > 0, RequeueSummary.Of(counts));
         return LocalRedirect(Link());
     }
 }

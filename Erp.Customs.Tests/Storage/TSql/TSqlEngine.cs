@@ -35,6 +35,12 @@ public sealed class TSqlInsertTests : InsertCompliance<TSqlEngine>;
 
 public sealed class TSqlWorkTests : WorkCompliance<TSqlEngine>;
 
+public sealed class TSqlRequeueTests : RequeueCompliance<TSqlEngine>;
+
+public sealed class TSqlHoldTests : HoldCompliance<TSqlEngine>;
+
+public sealed class TSqlDeadlineTests : DeadlineCompliance<TSqlEngine>;
+
 public sealed class TSqlArchiveTests : ArchiveCompliance<TSqlEngine>;
 
 public sealed class TSqlSumTests : SumCompliance<TSqlEngine>;

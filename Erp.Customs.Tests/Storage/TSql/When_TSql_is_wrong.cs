@@ -64,7 +64,7 @@ public sealed class When_TSql_is_wrong
 
         Assert.Contains("customs_request", checker.Tables.Keys);
         Assert.All(
-            [dialect.CreateJournal, dialect.CountTables, dialect.LockName, dialect.LockRows("payment", dialect.In("id", "(@ids1,@ids2)")), $"SELECT {dialect.LeaseClock}"],
+            [dialect.CreateJournal, dialect.CountTables, dialect.LockName, dialect.LockRows("payment", dialect.In("id", "@ids_0, @ids_1")), $"SELECT {dialect.LeaseClock}"],
             sql => Assert.Empty(checker.Check(sql)));
     }
 

@@ -31,7 +31,7 @@ internal sealed class CallBenchmark : IBenchmark
         await app.StartAsync();
         var address = new Uri(app.Urls.Single());
         var payload = Encoding.UTF8.GetBytes("{\"sessionID\":\"" + string.Concat(Enumerable.Repeat("婴儿配方奶粉 a-b", 310)) + "\"}");
-        using var customs = new CustomsClient(new CustomsOptions { UploadUrl = address, Merchants = new Dictionary<string, MerchantOptions>(StringComparer.Ordinal) });
+        using var customs = new CustomsClient(new CustomsOptions { UploadUrl = address, Merchants = new Dictionary<string, MerchantOptions>(StringComparer.Ordinal) }, TimeProvider.System);
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         var calls = scale.Of(200, 4000);
         var rounds = await Rounds.AlternateAsync(

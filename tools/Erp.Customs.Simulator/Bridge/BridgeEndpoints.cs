@@ -49,7 +49,7 @@ internal sealed class BridgeEndpoints(PaymentBridge bridge, TimeProvider time, I
                 await http.Response.WriteAsync("<html><body><h1>Error</h1></body></html>");
                 return;
             case BridgeMoodKind.Garbage:
-                await http.Response.WriteAsync("{\"ReturnCode\":\"00");
+                await http.Response.WriteAsync("{\"ReturnCode\":\"00" + mood.Message);
                 return;
             case BridgeMoodKind.Redirect:
                 http.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;

@@ -21,7 +21,7 @@ public enum BridgeMoodKind
     /// <summary>Answers HTTP <see cref="BridgeMood.Status"/> with a page.</summary>
     Status,
 
-    /// <summary>Answers something that is not JSON.</summary>
+    /// <summary>Answers something that is not JSON, with <see cref="BridgeMood.Message"/> in it.</summary>
     Garbage,
 
     /// <summary>Answers 307 to another address.</summary>
@@ -32,6 +32,9 @@ public enum BridgeMoodKind
 
     /// <summary>GetOrder: 已支付 已报关, the plus having become a blank.</summary>
     BlankForPlus,
+
+    /// <summary>GetOrder: paid and declared, but at a time that nobody can read.</summary>
+    NoPayTime,
 
     /// <summary>Pads names and values with blanks, as the document's samples do.</summary>
     Padded,
@@ -64,7 +67,7 @@ public sealed record BridgeMood
     /// <summary>ReturnCode of <see cref="BridgeMoodKind.Code"/>.</summary>
     public string Code { get; init; } = "9910";
 
-    /// <summary>ReturnMsg beside it, or the message of <see cref="BridgeMoodKind.CustomsMsg"/> and <see cref="BridgeMoodKind.PaymentMsg"/>; empty for the document's words.</summary>
+    /// <summary>ReturnMsg beside it, or the message of <see cref="BridgeMoodKind.CustomsMsg"/>, <see cref="BridgeMoodKind.PaymentMsg"/> and <see cref="BridgeMoodKind.Garbage"/>; empty for the document's words.</summary>
     public string Message { get; init; } = "";
 
     /// <summary>For <see cref="BridgeMoodKind.Late"/>, in milliseconds. The default value is 0.</summary>
@@ -75,7 +78,7 @@ public sealed record BridgeMood
 
     /// <summary>Whether it concerns GetOrder.</summary>
     internal bool IsGet => Call is null
-        ? Kind is BridgeMoodKind.Revoked or BridgeMoodKind.BlankForPlus or BridgeMoodKind.CustomsMsg or BridgeMoodKind.PaymentMsg
+        ? Kind is BridgeMoodKind.Revoked or BridgeMoodKind.BlankForPlus or BridgeMoodKind.NoPayTime or BridgeMoodKind.CustomsMsg or BridgeMoodKind.PaymentMsg
         : Call == "get";
 
     /// <summary>Why it cannot be set, or <see langword="null"/>.</summary>

@@ -57,7 +57,7 @@ internal static class BridgeReplies
             ("PaymentNo", paid ? PaymentBridge.PaymentNo(OrderNo(data, mood)) : ""),
             ("PaymentStatus", revoked ? 10 : paid ? 2 : 0),
             ("PaymentMsg", paymentMsg),
-            ("PayTime", paid ? paidAt.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : ""),
+            ("PayTime", mood is { Kind: BridgeMoodKind.NoPayTime } ? "昨天" : paid ? paidAt.ToOffset(TimeSpan.FromHours(8)).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : ""),
             ("CustomsMsg", customsMsg));
     }
 

@@ -201,7 +201,7 @@ public sealed class PaymentBridge : IDisposable
             return ("0000", false, false);
         }
 
-        return ("0000", false, order.Paid || order.Polls >= order.PollsUntilPaid || mood is { Kind: BridgeMoodKind.Revoked or BridgeMoodKind.BlankForPlus });
+        return ("0000", false, order.Paid || order.Polls >= order.PollsUntilPaid || mood is { Kind: BridgeMoodKind.Revoked or BridgeMoodKind.BlankForPlus or BridgeMoodKind.NoPayTime });
     }
 
     private DateTimeOffset PaidAt(BridgeData? data) =>

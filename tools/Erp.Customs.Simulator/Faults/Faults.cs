@@ -58,6 +58,9 @@ public sealed record Fault
     /// <summary>HTTP status of a <see cref="FaultKind.Status"/>, 400 to 599. The default value is 500.</summary>
     public int Status { get; init; } = 500;
 
+    /// <summary>Retry-After of a <see cref="FaultKind.Status"/>, in seconds, 0 to 3600; <see langword="null"/> for no such header.</summary>
+    public int? RetryAfter { get; init; }
+
     /// <summary>Length of the message of a <see cref="FaultKind.Oversized"/> reply, in bytes. The default value is 64 MiB.</summary>
     public long Bytes { get; init; } = 64 * 1024 * 1024;
 
@@ -104,6 +107,7 @@ public sealed record Fault
         : Times < 1 ? "times is at least 1."
         : DelayMs is < 0 or > 600_000 ? "delayMs is between 0 and 600000."
         : Status is < 400 or > 599 ? "status is between 400 and 599."
+        : RetryAfter is < 0 or > 3600 ? "retryAfter is between 0 and 3600."
         : Bytes is < 0 or > 1024 * 1024 * 1024 ? "bytes is between 0 and 1073741824."
         : Code is null || Message is null ? "code and message are texts."
         : null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -75,6 +76,7 @@ internal sealed class UploadEndpoint(Judge judge, CustomsLog log, Faults faults,
                 break;
             case FaultKind.Status:
                 http.Response.StatusCode = fault!.Status;
+                http.Response.Headers.RetryAfter = fault.RetryAfter?.ToString(CultureInfo.InvariantCulture);
                 http.Response.ContentType = "text/html;charset=UTF-8";
                 await http.Response.WriteAsync("<html><head><title>Error</title></head><body><center><h1>Error</h1></center><hr></body></html>");
                 break;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace Erp.Customs.Tests.Support;
+namespace Erp.Customs.Reliability.World;
 
 /// <summary>
 /// A PostgreSQL for this test run: the server that <c>ERP_CUSTOMS_TEST_POSTGRES</c> names, or a private cluster from Debian's binaries in a temp folder,
@@ -60,6 +60,25 @@ internal sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>The server of this test run, where databases can be created.</summary>
     public static async Task<string> ServerAsync() =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : (await s_shared.Value).ConnectionString;
+
+    /// <summary>A database of its own on the server of this run; dropped by <see cref="DropDatabaseAsync"/>.</summary>
+    /// <returns>Its connection string.</returns>
+    public static async Task<string> NewDatabaseAsync()
+    {
+        var name = $"erp_customs_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE template0");
+        return new NpgsqlConnectionStringBuilder(await ServerAsync()) { Database = name, MaxPoolSize = 20, Timeout = 60 }.ConnectionString;
+    }
+
+    /// <summary>Drops a database of <see cref="NewDatabaseAsync"/>.</summary>
+    public static Task DropDatabaseAsync(string connectionString) => ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+
+    private static async Task ExecuteAsync(string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(await ServerAsync());
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>Starts a cluster of its own.</summary>
     public static async Task<PrivatePostgres> StartAsync()

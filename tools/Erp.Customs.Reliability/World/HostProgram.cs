@@ -4,7 +4,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Erp.Customs.Tests.Hosting;
+namespace Erp.Customs.Reliability.World;
 
 /// <summary>Erp.Customs.Host as a process of its own, spoken to over HTTP and the command line.</summary>
 internal sealed partial class HostProgram : IAsyncDisposable
@@ -85,7 +85,14 @@ internal sealed partial class HostProgram : IAsyncDisposable
     }
 
     /// <summary>Waits until it has printed something; its log is written behind its answers.</summary>
-    public Task PrintedAsync(string text) => Waiting.ForAsync(() => Task.FromResult(Output), output => output.Contains(text, StringComparison.Ordinal));
+    public async Task PrintedAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(_patience);
+        while (!Output.Contains(text, StringComparison.Ordinal))
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
 
     /// <summary>A browser: keeps cookies, follows nothing.</summary>
     public HttpClient Browser() => new(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = Address, Timeout = _patience };
@@ -98,14 +105,40 @@ internal sealed partial class HostProgram : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Kills it with no chance to do anything more (SIGKILL), and waits until it is gone.</summary>
+    public async Task KillAsync()
     {
         if (!_process.HasExited)
         {
             _process.Kill();
-            await _process.WaitForExitAsync();
         }
 
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Waits until it has ended by itself, or throws when that takes longer.</summary>
+    public Task EndedAsync(TimeSpan within) => _process.WaitForExitAsync().WaitAsync(within);
+
+    /// <summary>Sends it a signal: STOP, CONT.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Memory that it holds now, in bytes.</summary>
+    public long WorkingSet
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
     }
 

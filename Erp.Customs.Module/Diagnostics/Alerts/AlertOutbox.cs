@@ -1,0 +1,31 @@
+using Erp.Customs.Contracts;
+using Erp.Customs.Module.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Erp.Customs.Module.Diagnostics.Alerts;
+
+/// <summary>The one door for everything that people must know. It writes down what is to be told; <see cref="AlertSender"/> tells it.</summary>
+internal sealed class AlertOutbox(AlertTable table, AlertChannels channels, CustomsOptions options, ILogger<AlertOutbox> logger)
+{
+    /// <summary>Durable when the task completes. It never fails what it tells about: where even this cannot be written down, it is in the log.</summary>
+    public async Task RaiseAsync(Alert alert)
+    {
+        try
+        {
+            await table.RaiseAsync(alert, options.BasePath + "/admin", channels.Taking(alert.Level), options.Alerts.Group);
+        }
+        catch (Exception problem)
+        {
+            logger.LogError(problem, "Alert {Kind} of {Merchant} could not be written down: {Sentence}", EnumWords<AlertKind>.Word(alert.Kind), alert.Merchant, alert.Subject);
+        }
+    }
+
+    /// <summary>Has one channel told something harmless.</summary>
+    /// <param name="channel">Its name.</param>
+    /// <param name="user">Who wished it.</param>
+    /// <returns>The message's id.</returns>
+    public Task<long> TestAsync(string channel, string user) => table.AddAsync(
+        new Alert(AlertKind.Test, "", NoticeLevel.Information, Words.Of("告警通道测试", "Test of an alert channel"), Words.Of($"由 {user} 在告警页面发送，无需处理", $"Sent by {user} from the screen of alerts; nothing to do")),
+        options.BasePath + "/admin/alerts",
+        channel);
+}

@@ -1,0 +1,70 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Erp.Customs.Module.Storage;
+
+/// <summary>停止上报: merchants whose uploads customs refuse alike. Their requests stay due and are held, also after a restart, until a person reopens the merchant.</summary>
+internal sealed partial class RequestTable
+{
+    /// <summary>Test uploads go on: they tell when the merchant may be reopened.</summary>
+    private const string NotStopped = "(purpose <> @Customs OR NOT EXISTS (SELECT 1 FROM upload_stop s WHERE s.merchant = customs_request.merchant AND s.reopened_at IS NULL))";
+
+    /// <summary>The merchants that are stopped now.</summary>
+    public Task<IReadOnlyList<UploadStop>> StopsAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<UploadStop>>(
+        async connection => [.. (await connection.QueryAsync<UploadStopRow>(
+            "SELECT merchant AS Merchant, stopped_at AS StoppedAt, code AS Code, reason AS Reason FROM upload_stop WHERE reopened_at IS NULL ORDER BY merchant")).Select(row => row.Read())],
+        cancellationToken);
+
+    /// <summary>How many requests of a merchant are held.</summary>
+    public Task<long> CountHeldAsync(string merchant, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>(
+            "SELECT COUNT(*) FROM customs_request WHERE merchant = @merchant AND purpose = @customs AND next_attempt_at IS NOT NULL", new { merchant, customs = s_customs }),
+        cancellationToken);
+
+    /// <summary>A person reopens a merchant. What was held begins a new round of tries, and who did it is written down with each request.</summary>
+    /// <param name="merchant">Its name in the settings.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="reason">For the record, without personal data.</param>
+    /// <returns><see langword="false"/> when it was not stopped.</returns>
+    public Task<bool> ReopenAsync(string merchant, string by, string reason) => database.WriteAsync(async (connection, transaction) =>
+    {
+        const string Held = "merchant = @merchant AND purpose = @customs AND next_attempt_at IS NOT NULL";
+        var values = new { merchant, by, reason, now = time.GetUtcNow().Stored(), customs = s_customs };
+        if (await connection.ExecuteAsync("UPDATE upload_stop SET reopened_at = @now, reopened_by = @by WHERE merchant = @merchant AND reopened_at IS NULL", values, transaction) == 0)
+        {
+            return false;
+        }
+
+        await connection.ExecuteAsync($"UPDATE customs_request SET requeued_at = @now WHERE {Held}", values, transaction);
+        await connection.ExecuteAsync(
+            $"""
+            INSERT INTO request_event (request_id, occurred_at, state, failure, reason, attempt, actor)
+            SELECT id, @now, state, failure, @reason, attempts, @by FROM customs_request WHERE {Held}
+            """,
+            values,
+            transaction);
+        return true;
+    });
+
+    /// <summary>A stop that stands keeps the time and the code with which it began.</summary>
+    private async Task StopAsync(DbConnection connection, DbTransaction transaction, UploadAttempt attempt, StateChange change)
+    {
+        var merchant = await connection.ExecuteScalarAsync<string>("SELECT merchant FROM customs_request WHERE id = @RequestId AND purpose = @customs", new { attempt.RequestId, customs = s_customs }, transaction);
+        if (merchant is null)
+        {
+            return;
+        }
+
+        var values = new { merchant, now = time.GetUtcNow().Stored(), code = attempt.CustomsCode ?? "", change.Reason };
+        if (await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM upload_stop WHERE merchant = @merchant", values, transaction) == 0)
+        {
+            await connection.ExecuteAsync("INSERT INTO upload_stop (merchant, stopped_at, code, reason) VALUES (@merchant, @now, @code, @Reason)", values, transaction);
+            return;
+        }
+
+        await connection.ExecuteAsync(
+            "UPDATE upload_stop SET stopped_at = @now, code = @code, reason = @Reason, reopened_at = NULL, reopened_by = NULL WHERE merchant = @merchant AND reopened_at IS NOT NULL",
+            values,
+            transaction);
+    }
+}

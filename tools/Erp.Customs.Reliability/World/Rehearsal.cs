@@ -1,0 +1,198 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using Erp.Customs.Simulator;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Erp.Customs.Reliability.World;
+
+/// <summary>
+/// The ERP as a process of its own with the module in it, customs in this process, two merchants (RSA and SM2) with their payments delivered.
+/// Customs' log and the module's table are what is judged by; nothing that the module says about itself is.
+/// </summary>
+internal sealed class Rehearsal : IAsyncDisposable
+{
+    private const string Key = "key-of-the-erp";
+    private const string Password = "rehearsal";
+
+    private static readonly (string Merchant, string EbpCode, CardKind Kind)[] s_merchants = [("ningbo", "3302660075", CardKind.Rsa1024), ("guangzhou", "4404840022", CardKind.Sm2)];
+
+    private readonly string _folder;
+    private readonly Dictionary<string, string> _settings;
+    private readonly List<string> _orders = [];
+
+    private Rehearsal(string folder, CustomsServer customs, Dictionary<string, string> settings) => (_folder, Customs, _settings) = (folder, customs, settings);
+
+    public CustomsServer Customs { get; }
+
+    /// <summary>The ERP that runs now.</summary>
+    public HostProgram Erp { get; private set; } = null!;
+
+    /// <summary>Orders that customs can be answered about.</summary>
+    public IReadOnlyList<string> Orders => _orders;
+
+    /// <summary>Where customs call.</summary>
+    public Uri PlatDataOpen => new(Erp.Address, "/customs/platDataOpen");
+
+    /// <summary>Where the module keeps its files.</summary>
+    public string DataFolder => Path.Combine(_folder, "data", "Erp.Customs");
+
+    /// <summary>Starts customs and the ERP, and delivers payments.</summary>
+    /// <param name="folder">For everything.</param>
+    /// <param name="payments">How many, of one order each.</param>
+    /// <param name="settings">Settings beside the usual ones.</param>
+    public static async Task<Rehearsal> StartAsync(string folder, int payments, params (string Name, string Value)[] settings)
+    {
+        var customs = await CustomsServer.StartAsync(new CustomsServerOptions { LogFile = Path.Combine(folder, "customs.jsonl") }, CancellationToken.None);
+        var all = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Modules:Enabled"] = "Erp.Customs",
+            ["Customs:Upload:Url"] = customs.UploadAddress.ToString(),
+            ["Customs:Upload:TestUrl"] = customs.UploadAddress.ToString(),
+            ["Customs:Upload:Timeout"] = "5",
+            ["Customs:ApiKeys:erp"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
+            ["Logging:LogLevel:Default"] = "Warning",
+        };
+        foreach (var (merchant, ebpCode, kind) in s_merchants)
+        {
+            var card = new CardIssuer(TimeProvider.System).Issue(kind, merchant);
+            var keyFile = Path.Combine(folder, merchant + ".key.pem");
+            card.WriteKey(keyFile, Password);
+            card.WriteCertificate(Path.Combine(folder, merchant + ".crt.pem"));
+            customs.Register.RegisterPem(card.CertNo, ebpCode, card.CertificatePem);
+            all[$"Customs:Merchants:{merchant}:EbpCode"] = ebpCode;
+            all[$"Customs:Merchants:{merchant}:Signing:Kind"] = "KeyFile";
+            all[$"Customs:Merchants:{merchant}:Signing:KeyFile"] = keyFile;
+            all[$"Customs:Merchants:{merchant}:Signing:KeyPassword"] = Password;
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            all[name] = value;
+        }
+
+        var rehearsal = new Rehearsal(folder, customs, all);
+        await rehearsal.StartErpAsync();
+        await rehearsal.DeliverAsync(payments);
+        return rehearsal;
+    }
+
+    /// <summary>Starts the ERP on the data that is there.</summary>
+    public async Task StartErpAsync() => Erp = await StartNodeAsync();
+
+    /// <summary>Starts one more ERP with the same settings; several share a server database alone.</summary>
+    public Task<HostProgram> StartNodeAsync(string data = "data") => HostProgram.StartAsync(Path.Combine(_folder, data), _settings);
+
+    /// <summary>Changes a setting for the next start.</summary>
+    public void Set(string name, string value) => _settings[name] = value;
+
+    /// <summary>Kills the ERP and starts it again.</summary>
+    public async Task KillAndStartAsync()
+    {
+        await Erp.KillAsync();
+        await Erp.DisposeAsync();
+        await StartErpAsync();
+    }
+
+    /// <summary>Delivers payments of one order each, as an ERP does.</summary>
+    public async Task DeliverAsync(int payments)
+    {
+        using var http = new HttpClient { BaseAddress = Erp.Address };
+        http.DefaultRequestHeaders.Add("X-Api-Key", Key);
+        for (var left = payments; left > 0; left--)
+        {
+            var number = _orders.Count + 1;
+            var order = string.Create(CultureInfo.InvariantCulture, $"RH{number:d8}");
+            var merchant = s_merchants[number % s_merchants.Length].Merchant;
+            using var answer = await http.PostAsJsonAsync("/customs/api/payments", Payment(merchant, order, number));
+            if (!answer.IsSuccessStatusCode)
+            {
+                throw new InvalidOperationException($"Payment {number} was not stored: {await answer.Content.ReadAsStringAsync()}");
+            }
+
+            _orders.Add(order);
+        }
+    }
+
+    /// <summary>Has an act of the integration API done.</summary>
+    public async Task PostAsync(string path)
+    {
+        using var http = new HttpClient { BaseAddress = Erp.Address };
+        http.DefaultRequestHeaders.Add("X-Api-Key", Key);
+        using var answer = await http.PostAsync(path, new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Every request in the module's table: session, state and whether anything happens to it by itself.</summary>
+    public async Task<Dictionary<string, (string State, bool Waits)>> RequestsAsync()
+    {
+        await using DbConnection connection = _settings.GetValueOrDefault("Customs:Database:ConnectionString") is { } server
+            ? new NpgsqlConnection(server)
+            : new SqliteConnection($"Data Source={Path.Combine(DataFolder, "customs.db")};Pooling=False;Default Timeout=10");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT session_id, state, next_attempt_at IS NOT NULL OR lease_until IS NOT NULL FROM customs_request";
+        await using var rows = await command.ExecuteReaderAsync();
+        var requests = new Dictionary<string, (string, bool)>(StringComparer.Ordinal);
+        while (await rows.ReadAsync())
+        {
+            requests.Add(rows.GetString(0), (rows.GetString(1), rows.GetBoolean(2)));
+        }
+
+        return requests;
+    }
+
+    /// <summary>Waits until nothing is under way any more.</summary>
+    /// <param name="within">How long that may take.</param>
+    public async Task SettleAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within);
+        while ((await RequestsAsync()).Values.Any(request => request.Waits))
+        {
+            try
+            {
+                await Task.Delay(100, limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return; // what still waits is judged as what it is
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Erp.DisposeAsync();
+        await Customs.DisposeAsync();
+    }
+
+    private static object Payment(string merchant, string orderNo, int number) => new
+    {
+        merchant,
+        payTransactionId = string.Create(CultureInfo.InvariantCulture, $"PT{number:d10}"),
+        payCode = "31222699S7",
+        totalAmount = 100.10m + number,
+        currency = "142",
+        verDept = "3",
+        payType = "1",
+        tradingTime = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+        note = "",
+        initalRequest = $$$"""https://openapi.alipay.com/gateway.do?method=alipay.trade.pay&biz_content={"out_trade_no":"{{{orderNo}}}","subject":"奶粉　800g"}""",
+        initalResponse = "{\"alipay_trade_pay_response\":{\"code\":\"10000\",\n\"msg\":\"Success\"}}",
+        orders = new[]
+        {
+            new
+            {
+                orderNo,
+                goods = new[] { new { gname = "婴儿奶粉 800g", itemLink = "https://shop.example.cn/item/1" } },
+                recpAccount = "6217850100007893905",
+                recpCode = "91330201MA2AG12345",
+                recpName = "宁波海淘贸易有限公司",
+            },
+        },
+    };
+}
