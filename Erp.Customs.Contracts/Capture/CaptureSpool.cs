@@ -17,6 +17,9 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
     /// <summary>Messages given to the module at the same time. 64: what its database commits together.</summary>
     private const int GroupSize = 64;
 
+    /// <summary>How long the first message waits for others, so that they are woken for, read and stored together, and not one by one beside the payments. 20 milliseconds.</summary>
+    private static readonly TimeSpan s_gatherTime = TimeSpan.FromMilliseconds(20);
+
     /// <summary>What a message takes in memory besides its bytes. 512 bytes.</summary>
     private const int Overhead = 512;
 
@@ -32,6 +35,9 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
     private long _readBytes;
     private long _keptBytes;
     private int _spooled;
+    private int _waiting;
+    private int _awaited;
+    private TaskCompletionSource? _gathering;
 
     /// <summary>Files that wait.</summary>
     public int Spooled => Volatile.Read(ref _spooled);
@@ -58,6 +64,10 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
             Interlocked.Add(ref _queuedBytes, -size);
             counts.Add(CaptureOutcome.Lost, capture.Detail);
         }
+        else if (Interlocked.Increment(ref _waiting) == GroupSize || IsHalfFull)
+        {
+            EndGathering();
+        }
     }
 
     /// <summary>Ends when everything offered before is durable.</summary>
@@ -65,8 +75,10 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
     {
         Start();
         var mark = new FlushMark();
+        Interlocked.Increment(ref _awaited);
         if (_queue.Writer.TryWrite(mark))
         {
+            EndGathering();
             await mark.Durable.Task.WaitAsync(cancellationToken);
         }
         else
@@ -78,7 +90,7 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
     /// <summary>Takes nothing more, brings what it has to module or folder, and counts the rest as lost.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        _queue.Writer.TryComplete();
+        Complete();
         try
         {
             await (_work ?? Task.CompletedTask).WaitAsync(cancellationToken);
@@ -93,7 +105,7 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
 
     public void Dispose()
     {
-        _queue.Writer.TryComplete();
+        Complete();
         _work?.Wait(s_disposeLimit);
     }
 
@@ -117,6 +129,7 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
         var arrived = new List<CapturedMessage>(GroupSize);
         while (await WaitAsync())
         {
+            await GatherAsync();
             await TurnAsync(arrived);
         }
 
@@ -166,6 +179,31 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
         }
     }
 
+    /// <summary>Whether memory could be full before a group is there.</summary>
+    private bool IsHalfFull => Volatile.Read(ref _queuedBytes) > options.MemoryLimit / 2;
+
+    /// <summary>Lets more come, unless a group is there already, somebody waits for what is, or it takes much of the memory.</summary>
+    private async Task GatherAsync()
+    {
+        // Shown before the counts are looked at, as the others count before they look for it: one of the two sees the other.
+        var gathering = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _gathering, gathering);
+        if (Volatile.Read(ref _waiting) < GroupSize && Volatile.Read(ref _awaited) == 0 && !IsHalfFull)
+        {
+            await Task.WhenAny(gathering.Task, Task.Delay(s_gatherTime, time));
+        }
+    }
+
+    private void EndGathering() => Volatile.Read(ref _gathering)?.TrySetResult();
+
+    /// <summary>Nothing more comes: what there is is not to wait for others.</summary>
+    private void Complete()
+    {
+        Interlocked.Increment(ref _awaited);
+        _queue.Writer.TryComplete();
+        EndGathering();
+    }
+
     private void Read(List<CapturedMessage> into)
     {
         into.Clear();
@@ -173,10 +211,12 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
         {
             if (capture is FlushMark mark)
             {
+                Interlocked.Decrement(ref _awaited);
                 _flushes.Add(mark.Durable);
                 break;
             }
 
+            Interlocked.Decrement(ref _waiting);
             Guarded(capture.Detail, () => capture.Read(counts, into));
             _readBytes += capture.Size + Overhead;
         }

@@ -32,7 +32,7 @@ if (wrong.Count > 0)
         {string.Join(", ", wrong)} is not known.
         Erp.Customs.Benchmarks [NAME…] [--short] [--full] [--write]
           NAME     {string.Join(", ", all.Select(one => one.Name))}; all of them when none is named
-          --short  a smoke test of under 20 seconds: everything runs, the figures mean little
+          --short  a smoke test of under a minute: everything runs, the figures mean little
           --full   the large sizes too (a look-up among 1,000,000 payments)
           --write  writes docs/performance.md
         """);
