@@ -90,7 +90,7 @@ internal sealed partial class AlertTable(CustomsDatabase database, TimeProvider 
     /// <returns>How many.</returns>
     public Task<int> GiveUpAsync(DateTimeOffset before, IReadOnlyCollection<string> channels, string error) => database.WriteAsync((connection, transaction) => connection.ExecuteAsync(
         $"UPDATE alert_message SET outcome = @failed, next_attempt_at = NULL, error = @error WHERE next_attempt_at IS NOT NULL AND raised_at < @before AND NOT ({database.Dialect.In("channel", "@channels")})",
-        new { failed = EnumWords<AlertOutcome>.Word(AlertOutcome.Failed), error, before = before.Stored(), channels = channels.ToArray() },
+        new { failed = EnumWords<AlertOutcome>.Word(AlertOutcome.Failed), error, before = before.Stored(), channels = database.Dialect.List(channels) },
         transaction));
 
     /// <summary>Erases the next messages that are older and not waiting.</summary>
@@ -100,7 +100,7 @@ internal sealed partial class AlertTable(CustomsDatabase database, TimeProvider 
         var ids = (await connection.QueryAsync<long>(
             database.Dialect.Limited("SELECT id FROM alert_message WHERE raised_at < @before AND next_attempt_at IS NULL ORDER BY raised_at"),
             new { before = before.Stored(), Limit = limit }, transaction)).ToArray();
-        return ids.Length == 0 ? 0 : await connection.ExecuteAsync($"DELETE FROM alert_message WHERE {database.Dialect.In("id", "@ids")}", new { ids }, transaction);
+        return ids.Length == 0 ? 0 : await connection.ExecuteAsync($"DELETE FROM alert_message WHERE {database.Dialect.In("id", "@ids")}", new { ids = database.Dialect.List(ids) }, transaction);
     });
 
     private static string Line(string sentence)

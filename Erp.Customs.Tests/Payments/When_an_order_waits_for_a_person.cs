@@ -158,7 +158,7 @@ public class When_an_order_waits_for_a_person
 
         await world.PaidAsync("SO2");
 
-        await Waiting.ForAsync(() => Task.FromResult(world.Log.All), log => log.Contains("The host could not be told about the bridge: InvalidOperationException", StringComparison.Ordinal));
+        await Waiting.ForAsync(() => Task.FromResult(world.Log.All), log => log.Contains("Channel host did not take alert", StringComparison.Ordinal));
         Assert.DoesNotContain("13900001111", world.Log.All, StringComparison.Ordinal);
     }
 

@@ -5,6 +5,7 @@ using Erp.Customs.Module;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Simulator;
+using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -28,7 +29,9 @@ public class When_customs_do_not_know_the_certificate
         Assert.Null(held.FinishedAt);
         Assert.Empty(world.Customs.Log.FindSession(held.SessionId)!.Uploads);
         await world.AnswerAsync("SO3");
-        Assert.Contains(people.Notices, notice => notice.Subject.Contains("商户 ningbo 的上报已停止", StringComparison.Ordinal) && notice.Level == NoticeLevel.Alarm);
+        // It is written down with the stop and told a moment later.
+        await Waiting.ForAsync(
+            () => Task.FromResult(people.Notices.ToList()), told => told.Exists(notice => notice.Subject.Contains("商户 ningbo 的上报已停止", StringComparison.Ordinal) && notice.Level == NoticeLevel.Alarm));
         var incident = Assert.Single(await Incidents(world).OpenAsync(CancellationToken.None));
         Assert.Equal((UploadIncidentKind.MerchantStopped, "ningbo", 1L, null), (incident.Kind, incident.Merchant, incident.Waiting, incident.NextProbeAt));
         Assert.Contains(await world.Modules.CheckAsync("Erp.Customs", CancellationToken.None), check => check.Light == SelfCheckLight.Red && check.SentenceEn.Contains("20004", StringComparison.Ordinal));
