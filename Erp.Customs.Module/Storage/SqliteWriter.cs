@@ -102,6 +102,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
         catch (Exception exception)
         {
+            LeaveNothingOpen();
             group.ForEach(work => work.Lose(exception));
             return;
         }
@@ -110,14 +111,23 @@ internal sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// A full or failing disk makes SQLite roll back by itself. The driver does not know, fails to roll back once more, and would for ever say that a transaction is open:
-    /// it is given an empty one to roll back.
+    /// A full or failing disk makes SQLite roll back by itself. Not always does the driver learn it: then it fails to roll back once more, and would for ever say that a
+    /// transaction is open. So it is given an empty one to roll back.
     /// </summary>
     private void KeepSomethingToRollBack()
     {
         if (raw.sqlite3_get_autocommit(_connection.Handle) != 0)
         {
             raw.sqlite3_exec(_connection.Handle, "BEGIN");
+        }
+    }
+
+    /// <summary>Where the driver did learn it, that one is rolled back here.</summary>
+    private void LeaveNothingOpen()
+    {
+        if (raw.sqlite3_get_autocommit(_connection.Handle) == 0)
+        {
+            raw.sqlite3_exec(_connection.Handle, "ROLLBACK");
         }
     }
 
