@@ -27,14 +27,15 @@ internal sealed class CaptureCounts(TimeProvider time, ILogger logger) : IDispos
     /// <summary>How many came out so.</summary>
     public long Of(CaptureOutcome outcome) => Volatile.Read(ref _tallies[(int)outcome].Count);
 
-    /// <summary>One came out so. Never throws, never waits.</summary>
+    /// <summary>Some came out so. Never throws, never waits.</summary>
     /// <param name="outcome">How.</param>
     /// <param name="detail">For the log: an origin, a trade number, a type.</param>
-    public void Add(CaptureOutcome outcome, string detail = "")
+    /// <param name="count">How many.</param>
+    public void Add(CaptureOutcome outcome, string detail = "", int count = 1)
     {
         var tally = _tallies[(int)outcome];
-        Interlocked.Increment(ref tally.Count);
-        Counter.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+        Interlocked.Add(ref tally.Count, count);
+        Counter.Add(count, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
         if (detail.Length > 0 && tally.Details.Count < DetailLimit)
         {
             tally.Details.Enqueue(detail);

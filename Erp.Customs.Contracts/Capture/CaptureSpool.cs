@@ -14,7 +14,7 @@ namespace Erp.Customs.Contracts.Capture;
 /// <param name="time">The clock of the waits.</param>
 internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder folder, Func<ICaptureReceiver?> receiver, CaptureCounts counts, TimeProvider time) : IDisposable, IAsyncDisposable
 {
-    /// <summary>Messages given to the module at the same time. 64: what its database commits together.</summary>
+    /// <summary>Messages given to the module as one. 64.</summary>
     private const int GroupSize = 64;
 
     /// <summary>How long the first message waits for others, so that they are woken for, read and stored together, and not one by one beside the payments. 20 milliseconds.</summary>
@@ -251,23 +251,34 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
 
     /// <summary>Gives messages to the module.</summary>
     /// <returns>Those that it did not take.</returns>
-    private async Task<IReadOnlyList<CapturedMessage>> GiveAsync(IReadOnlyList<CapturedMessage> messages)
+    private async Task<IReadOnlyList<CapturedMessage>> GiveAsync(List<CapturedMessage> messages)
     {
         if (Receiver() is not { } module)
         {
             return messages;
         }
 
-        var taken = await Task.WhenAll(messages.Select(message => TryGiveAsync(module, message)));
+        if (await TryGiveAsync(module, messages))
+        {
+            return [];
+        }
+
+        if (messages.Count == 1)
+        {
+            return messages;
+        }
+
+        // One that the module cannot take does not keep the others out.
+        var taken = await Task.WhenAll(messages.Select(message => TryGiveAsync(module, [message])));
         return [.. messages.Where((_, i) => !taken[i])];
     }
 
-    private async Task<bool> TryGiveAsync(ICaptureReceiver module, CapturedMessage message)
+    private async Task<bool> TryGiveAsync(ICaptureReceiver module, List<CapturedMessage> messages)
     {
         try
         {
-            await module.ReceiveAsync(message).WaitAsync(options.StoreLimit, time);
-            counts.Add(CaptureOutcome.Stored);
+            await module.ReceiveAsync(messages).WaitAsync(options.StoreLimit, time);
+            counts.Add(CaptureOutcome.Stored, count: messages.Count);
             return true;
         }
         catch (Exception exception)

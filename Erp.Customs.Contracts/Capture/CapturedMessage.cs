@@ -44,7 +44,9 @@ public enum CapturedKind
 /// <summary>Takes captured messages. A module exports it; the host finds it through <see cref="Hosting.IErpModules.Find{T}"/> while the module runs.</summary>
 public interface ICaptureReceiver
 {
-    /// <summary>Takes a message; it is durable when the task completes. One with an id that is there already changes nothing.</summary>
-    /// <param name="message">The message.</param>
-    Task ReceiveAsync(CapturedMessage message);
+    /// <summary>
+    /// Takes messages; they are durable when the task completes, and none of them is taken when it fails. One with an id that is there already changes nothing.
+    /// </summary>
+    /// <param name="messages">The messages. Few: they are stored as one, and everybody else's writes wait for them.</param>
+    Task ReceiveAsync(IReadOnlyList<CapturedMessage> messages);
 }

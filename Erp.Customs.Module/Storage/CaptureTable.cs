@@ -15,27 +15,22 @@ internal sealed class CaptureTable(CustomsDatabase database)
         "captured_message",
         "message_id", "merchant", "trade_no", "kind", "content", "content_sha256", "size", "charset", "origin", "captured_at", "stored_at", "payment_id");
 
-    /// <summary>Adds a message; one with an id that is there already changes nothing. One that comes after its payment belongs to it at once.</summary>
-    public async Task AddAsync(NewCapture capture, DateTimeOffset now)
+    /// <summary>Adds messages, all or none; one with an id that is there already changes nothing. One that comes after its payment belongs to it at once.</summary>
+    public async Task AddAsync(IReadOnlyList<NewCapture> captures, DateTimeOffset now)
     {
         try
         {
             await database.WriteAsync(async (connection, transaction) =>
             {
-                if (Convert.ToInt64(await database.RunAsync(connection, transaction, CountSame, ("@message_id", capture.MessageId)), provider: null) == 0)
+                foreach (var capture in captures)
                 {
-                    var paymentId = await database.RunAsync(connection, transaction, SelectPayment, ("@merchant", capture.Merchant), ("@trade_no", capture.TradeNo));
-                    await database.RunAsync(
-                        connection, transaction, _insert,
-                        ("@message_id", capture.MessageId), ("@merchant", capture.Merchant), ("@trade_no", capture.TradeNo), ("@kind", EnumWords<CapturedKind>.Word(capture.Kind)),
-                        ("@content", capture.Message.Bytes), ("@content_sha256", capture.Message.Sha256), ("@size", capture.Message.Bytes.Length), ("@charset", capture.Message.Charset),
-                        ("@origin", capture.Origin), ("@captured_at", capture.CapturedAt.Stored()), ("@stored_at", now.Stored()), ("@payment_id", paymentId is DBNull ? null : paymentId));
+                    await AddAsync(connection, transaction, capture, now);
                 }
 
                 return true;
             });
         }
-        catch (DbException exception) when (database.Dialect.IsDuplicate(exception))
+        catch (DbException exception) when (captures.Count == 1 && database.Dialect.IsDuplicate(exception))
         {
             // Two who came with the same message at the same moment: it is there.
         }
@@ -93,6 +88,21 @@ internal sealed class CaptureTable(CustomsDatabase database)
     /// <summary>Erases what was captured of payments, which go in the same transaction.</summary>
     public static Task EraseOfPaymentsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> payments) =>
         connection.ExecuteAsync("DELETE FROM captured_message WHERE payment_id = @id", payments.Select(id => new { id }), transaction);
+
+    private async Task AddAsync(DbConnection connection, DbTransaction transaction, NewCapture capture, DateTimeOffset now)
+    {
+        if (Convert.ToInt64(await database.RunAsync(connection, transaction, CountSame, ("@message_id", capture.MessageId)), provider: null) > 0)
+        {
+            return;
+        }
+
+        var paymentId = await database.RunAsync(connection, transaction, SelectPayment, ("@merchant", capture.Merchant), ("@trade_no", capture.TradeNo));
+        await database.RunAsync(
+            connection, transaction, _insert,
+            ("@message_id", capture.MessageId), ("@merchant", capture.Merchant), ("@trade_no", capture.TradeNo), ("@kind", EnumWords<CapturedKind>.Word(capture.Kind)),
+            ("@content", capture.Message.Bytes), ("@content_sha256", capture.Message.Sha256), ("@size", capture.Message.Bytes.Length), ("@charset", capture.Message.Charset),
+            ("@origin", capture.Origin), ("@captured_at", capture.CapturedAt.Stored()), ("@stored_at", now.Stored()), ("@payment_id", paymentId is DBNull ? null : paymentId));
+    }
 }
 
 /// <summary>A captured message that is to be stored.</summary>

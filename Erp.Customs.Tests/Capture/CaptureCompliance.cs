@@ -32,8 +32,8 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
     public async Task A_message_is_stored_once_however_often_and_however_many_bring_it()
     {
         var message = Message(CapturedKind.Request, "请求");
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Captures.ReceiveAsync(message)));
-        await Captures.ReceiveAsync(message with { TradeNo = "T2" });
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Captures.ReceiveAsync([message])));
+        await Captures.ReceiveAsync([message with { TradeNo = "T2" }]);
 
         var stored = Assert.Single(await Captures.ListAsync("ningbo", "T1", default));
         Assert.Equal(("request", 6, "utf-8", "test"), (stored.Kind, stored.Size, stored.Charset, stored.Origin));
@@ -44,13 +44,25 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
     }
 
     [EngineFact]
+    public async Task Messages_that_come_together_are_all_stored_or_none()
+    {
+        await Captures.ReceiveAsync([Message(CapturedKind.Request, "sent"), Message(CapturedKind.Response, "at once")]);
+        var known = Message(CapturedKind.Notify, "paid");
+        await Captures.ReceiveAsync([known]);
+        await Captures.ReceiveAsync([known, Message(CapturedKind.NotifyAnswer, "success")]);
+        await Assert.ThrowsAnyAsync<Exception>(() => Captures.ReceiveAsync([Message(CapturedKind.Request, "again"), Message((CapturedKind)99, "no such kind")]));
+
+        Assert.Equal(["request", "response", "notify", "notify_answer"], (await Captures.ListAsync("ningbo", "T1", default)).Select(message => message.Kind));
+    }
+
+    [EngineFact]
     public async Task A_delivery_with_its_trade_number_gets_what_was_captured()
     {
         var gbk = CodePagesEncodingProvider.Instance.GetEncoding("gbk")!.GetBytes("<xml>奶粉</xml>");
-        await Captures.ReceiveAsync(Message(CapturedKind.Request, "") with { Message = new RawMessage(gbk, "GBK") });
-        await Captures.ReceiveAsync(Message(CapturedKind.Response, "at once"));
-        await Captures.ReceiveAsync(Message(CapturedKind.NotifyAnswer, "success"));
-        await Captures.ReceiveAsync(Message(CapturedKind.Notify, "paid"));
+        await Captures.ReceiveAsync([Message(CapturedKind.Request, "") with { Message = new RawMessage(gbk, "GBK") }]);
+        await Captures.ReceiveAsync([Message(CapturedKind.Response, "at once")]);
+        await Captures.ReceiveAsync([Message(CapturedKind.NotifyAnswer, "success")]);
+        await Captures.ReceiveAsync([Message(CapturedKind.Notify, "paid")]);
         var request = await ClaimedAsync();
         await Requests.ChangeAsync(request.Id, request.Fence, To(RequestState.WaitingData, failure: FailureClass.Data));
 
@@ -76,10 +88,10 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
     {
         foreach (var kind in Enum.GetValues<CapturedKind>().Where(kind => captured.Split(',').Contains(EnumWords<CapturedKind>.Word(kind), StringComparer.Ordinal)))
         {
-            await Captures.ReceiveAsync(Message(kind, "x"));
+            await Captures.ReceiveAsync([Message(kind, "x")]);
         }
 
-        await Captures.ReceiveAsync(Message(CapturedKind.Request, captured.StartsWith("request", StringComparison.Ordinal) ? "x" : ""));
+        await Captures.ReceiveAsync([Message(CapturedKind.Request, captured.StartsWith("request", StringComparison.Ordinal) ? "x" : "")]);
         var (receipt, _) = await Intake.DeliverAsync(Captured());
 
         Assert.Equal(DeliveryOutcome.NotCaptured, receipt.Outcome);
@@ -149,13 +161,13 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         await Intake.DeliverAsync(Captured());
         foreach (var _ in Enumerable.Range(0, 450))
         {
-            await Captures.ReceiveAsync(Message(CapturedKind.Request, "never paid") with { TradeNo = "T2" });
+            await Captures.ReceiveAsync([Message(CapturedKind.Request, "never paid") with { TradeNo = "T2" }]);
         }
 
         Time.Advance(TimeSpan.FromDays(2 * 365));
         await Archive.CorrectAsync(new PaymentCorrection("ningbo", "pay-1", Facts(traded: Time.GetUtcNow()), "li"));
         Time.Advance(s_term - TimeSpan.FromDays(2 * 365));
-        await Captures.ReceiveAsync(Message(CapturedKind.Request, "new") with { TradeNo = "T3" });
+        await Captures.ReceiveAsync([Message(CapturedKind.Request, "new") with { TradeNo = "T3" }]);
 
         Assert.Equal(450, (await Job().RunAsync(dryRun: true, default)).Captures);
         Assert.Equal(453, await ScalarAsync<long>("SELECT COUNT(*) FROM captured_message"));
@@ -183,12 +195,12 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
     {
         if (request is not null)
         {
-            await Captures.ReceiveAsync(Message(CapturedKind.Request, request));
+            await Captures.ReceiveAsync([Message(CapturedKind.Request, request)]);
         }
 
         if (notify is not null)
         {
-            await Captures.ReceiveAsync(Message(CapturedKind.Notify, notify));
+            await Captures.ReceiveAsync([Message(CapturedKind.Notify, notify)]);
         }
     }
 }

@@ -71,6 +71,9 @@ internal sealed class ModuleDouble : IErpModules, ICaptureReceiver
 
     public bool IsBroken { get; set; }
 
+    /// <summary>Trade number of a message that it cannot take.</summary>
+    public string? Poison { get; set; }
+
     /// <summary>How often it was given a message.</summary>
     public int Given => _given;
 
@@ -80,15 +83,19 @@ internal sealed class ModuleDouble : IErpModules, ICaptureReceiver
 
     public IReadOnlyList<ModuleStatus> All => [];
 
-    public Task ReceiveAsync(CapturedMessage message)
+    public Task ReceiveAsync(IReadOnlyList<CapturedMessage> messages)
     {
-        Interlocked.Increment(ref _given);
-        if (IsBroken)
+        Interlocked.Add(ref _given, messages.Count);
+        if (IsBroken || messages.Any(message => message.TradeNo == Poison))
         {
             throw new InvalidOperationException("CANARY-6222020200112233");
         }
 
-        _stored.TryAdd(message.Id, message);
+        foreach (var message in messages)
+        {
+            _stored.TryAdd(message.Id, message);
+        }
+
         return Task.CompletedTask;
     }
 

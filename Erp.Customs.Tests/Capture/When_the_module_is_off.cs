@@ -65,6 +65,22 @@ public sealed class When_the_module_is_off : InFolder
     }
 
     [Fact]
+    public async Task Should_not_keep_others_out_when_the_module_cannot_take_one()
+    {
+        await using var erp = new CapturingErp(Folder);
+        erp.Module.Poison = "T2";
+        for (var i = 0; i < 5; i++)
+        {
+            erp.Capture.Note("ningbo", $"T{i}", CapturedKind.Request, "x");
+        }
+
+        await erp.StoredAsync();
+
+        Assert.Equal(["T0", "T1", "T3", "T4"], erp.Module.Stored.Select(message => message.TradeNo).Order(StringComparer.Ordinal));
+        Assert.Contains("T2", Assert.Single(Files.Select(File.ReadAllText)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Should_be_found_by_the_next_process()
     {
         var module = new ModuleDouble { IsOn = false };

@@ -14,13 +14,7 @@ internal sealed class CaptureArchive(CaptureTable table, TimeProvider time) : IC
     private static readonly string s_response = EnumWords<CapturedKind>.Word(CapturedKind.Response);
     private static readonly string s_notify = EnumWords<CapturedKind>.Word(CapturedKind.Notify);
 
-    public Task ReceiveAsync(CapturedMessage message)
-    {
-        var bytes = message.Message.Bytes.ToArray();
-        var stored = new StoredMessage(bytes, message.Message.Charset, SHA256.HashData(bytes));
-        return table.AddAsync(
-            new NewCapture(message.Id.ToString("N"), message.Merchant, message.TradeNo, message.Kind, stored, message.CapturedAt, message.Origin), time.GetUtcNow());
-    }
+    public Task ReceiveAsync(IReadOnlyList<CapturedMessage> messages) => table.AddAsync([.. messages.Select(New)], time.GetUtcNow());
 
     /// <summary>Lists what was captured under a trade number.</summary>
     public async Task<IReadOnlyList<CaptureStatus>> ListAsync(string merchant, string tradeNo, CancellationToken cancellationToken) =>
@@ -51,6 +45,13 @@ internal sealed class CaptureArchive(CaptureTable table, TimeProvider time) : IC
         }
 
         return new CapturedExchange(sent, received, [.. Several(requests, "request", tradeNo), .. Several(answers, "response", tradeNo)], null);
+    }
+
+    private static NewCapture New(CapturedMessage message)
+    {
+        var bytes = message.Message.Bytes.ToArray();
+        var stored = new StoredMessage(bytes, message.Message.Charset, SHA256.HashData(bytes));
+        return new(message.Id.ToString("N"), message.Merchant, message.TradeNo, message.Kind, stored, message.CapturedAt, message.Origin);
     }
 
     private static string Missing(string tradeNo, bool request, bool answer)
