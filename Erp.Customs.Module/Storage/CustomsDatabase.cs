@@ -31,8 +31,8 @@ internal abstract class CustomsDatabase : IAsyncDisposable
     /// <summary>
     /// Runs the work in a transaction; durable when the task completes. Work that throws changes nothing and its exception is the task's.
     /// It cannot be cancelled once it is queued, so that a client who goes away takes nothing back. The work must use the given connection
-    /// and transaction alone and be quick: everybody else's writes wait for it. Where several nodes share the database it may be run again after all of it
-    /// was taken back, because another's transaction came in between: it looks before it writes, and changes nothing but the database.
+    /// and transaction alone and be quick: everybody else's writes wait for it. It may be run again after all of it was taken back, because of
+    /// a transaction that came in between or of work that it was to be committed with: it looks before it writes, and changes nothing but the database.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work)
     {

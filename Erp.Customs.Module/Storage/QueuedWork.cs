@@ -6,7 +6,7 @@ namespace Erp.Customs.Module.Storage;
 /// <summary>Something in the queue of <see cref="SqliteWriter"/>.</summary>
 internal abstract class QueuedWork
 {
-    /// <summary>Does it inside the transaction; <see langword="false"/> when it threw and must be taken back.</summary>
+    /// <summary>Does it inside the transaction, perhaps anew; <see langword="false"/> when it threw and must be taken back.</summary>
     public abstract bool Run(DbConnection connection, DbTransaction transaction);
 
     /// <summary>The commit is durable: completes with the result, or with what the work itself threw.</summary>
@@ -33,6 +33,7 @@ internal sealed class QueuedWork<T>(Func<DbConnection, DbTransaction, Task<T>> w
         try
         {
             _result = work(connection, transaction).GetAwaiter().GetResult();
+            _failure = null;
             return true;
         }
         catch (Exception exception)

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Erp.Customs.Module.Storage;
 
 /// <summary>
-/// The one writer of an SQLite file. What is queued while a commit is on its way to the disk goes together into the next one,
-/// each piece in a savepoint of its own, so that a bad one fails alone; nobody is told before the commit is durable.
+/// The one writer of an SQLite file. What is queued while a commit is on its way to the disk goes together into the next one; nobody is told before the commit is durable.
+/// When a piece fails, all of them are taken back and run again, each in a savepoint of its own, so that the bad one fails alone.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -80,18 +80,32 @@ internal sealed class SqliteWriter : IAsyncDisposable
 
     private void Commit(List<QueuedWork> group)
     {
+        if (!TryCommit(group, (work, transaction) => work.Run(_statements, transaction)))
+        {
+            TryCommit(group, RunInSavepoint);
+        }
+    }
+
+    /// <summary>Commits the group and tells everybody, or takes all of it back.</summary>
+    /// <returns><see langword="false"/>: one of several failed, and nobody has been told anything yet.</returns>
+    private bool TryCommit(List<QueuedWork> group, Func<QueuedWork, SqliteTransaction, bool> run)
+    {
+        var isWhole = false;
         try
         {
             using (var transaction = _connection.BeginTransaction(deferred: false))
             {
                 try
                 {
-                    foreach (var work in group)
+                    isWhole = group.TrueForAll(work => run(work, transaction));
+                    if (isWhole)
                     {
-                        RunInSavepoint(work, transaction);
+                        transaction.Commit();
                     }
-
-                    transaction.Commit();
+                    else
+                    {
+                        KeepSomethingToRollBack();
+                    }
                 }
                 catch
                 {
@@ -104,10 +118,16 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             LeaveNothingOpen();
             group.ForEach(work => work.Lose(exception));
-            return;
+            return true;
+        }
+
+        if (!isWhole && group.Count > 1)
+        {
+            return false;
         }
 
         group.ForEach(work => work.Tell());
+        return true;
     }
 
     /// <summary>
@@ -131,8 +151,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>What is thrown from here has cost the whole transaction.</summary>
-    private void RunInSavepoint(QueuedWork work, SqliteTransaction transaction)
+    /// <summary>A failing piece is taken back alone. What is thrown from here has cost the whole transaction.</summary>
+    private bool RunInSavepoint(QueuedWork work, SqliteTransaction transaction)
     {
         Execute(transaction, "SAVEPOINT piece");
         if (!work.Run(_statements, transaction))
@@ -141,6 +161,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
 
         Execute(transaction, "RELEASE piece");
+        return true;
     }
 
     private void Execute(SqliteTransaction transaction, string sql)
