@@ -6,16 +6,11 @@ namespace Erp.Customs.Module.Diagnostics;
 /// <summary>Everything that is logged and traced for one request of customs bears its order and session, as fields: begun here and nowhere else.</summary>
 internal sealed class RequestScope : IDisposable
 {
-    /// <summary>Name of the source of the module's traces.</summary>
-    public const string SourceName = "Erp.Customs";
-
     /// <summary>Tag of the order.</summary>
     public const string OrderTag = "customs.order";
 
     /// <summary>Tag of the session.</summary>
     public const string SessionTag = "customs.session";
-
-    private static readonly ActivitySource s_source = new(SourceName);
 
     private readonly Activity? _span;
     private readonly IDisposable? _scope;
@@ -29,7 +24,7 @@ internal sealed class RequestScope : IDisposable
     /// <summary>A span of the request; <see langword="null"/> when nobody listens.</summary>
     public static Activity? Span(string name, string orderNo, string sessionId)
     {
-        var span = s_source.StartActivity(name);
+        var span = Traces.Source.StartActivity(name);
         span?.SetTag(OrderTag, orderNo);
         span?.SetTag(SessionTag, sessionId);
         return span;

@@ -130,6 +130,7 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
         var requests = await _table.RequestsOfAsync(connection, transaction, payments);
         if (!dryRun)
         {
+            using var span = Traces.Source.StartActivity("customs.erase");
             await _table.EraseRequestsAsync(connection, transaction, requests);
             await CaptureTable.EraseOfPaymentsAsync(connection, transaction, payments);
             await _table.ErasePaymentsAsync(connection, transaction, payments);
@@ -143,6 +144,7 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
         var requests = await _table.ErasableRequestsAsync(connection, transaction, plan.Cutoff, ids);
         if (!dryRun)
         {
+            using var span = Traces.Source.StartActivity("customs.erase");
             await _table.EraseRequestsAsync(connection, transaction, requests);
         }
 

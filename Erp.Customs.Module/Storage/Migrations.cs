@@ -90,6 +90,8 @@ internal sealed class Migrations(CustomsDatabase database, string folder, TimePr
 
     private async Task ApplyAsync(DbConnection connection, DbTransaction transaction, MigrationStep step)
     {
+        using var span = Traces.Source.StartActivity("customs.migrate");
+        span?.SetTag("customs.migration", step.Name);
         var start = time.GetTimestamp();
         try
         {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Reflection;
+using Erp.Customs.Module;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Simulator;
 using Erp.Customs.Tests.Support;
@@ -65,7 +66,7 @@ public class When_a_request_is_followed
         names.TryRemove("", out _);
         Assert.True(names.Count >= 9, string.Join(' ', names.Keys));
         var page = await File.ReadAllTextAsync(Path.Combine(Root, "docs", "observability.md"));
-        string[] spans = ["customs.request", "customs.acknowledge", "customs.render", "customs.sign", "customs.upload", RequestScope.OrderTag, RequestScope.SessionTag];
+        string[] spans = ["customs.request", "customs.acknowledge", "customs.render", "customs.sign", "customs.upload", "customs.migrate", "customs.erase", RequestScope.OrderTag, RequestScope.SessionTag];
         Assert.All(names.Keys.Concat(spans), name => Assert.Equal(2, page.Split($"`{name}`").Length - 1));
     }
 
@@ -79,7 +80,7 @@ public class When_a_request_is_followed
         {
             _listener = new ActivityListener
             {
-                ShouldListenTo = source => source.Name == RequestScope.SourceName,
+                ShouldListenTo = source => source.Name == Traces.SourceName,
                 Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
                 ActivityStopped = _ended.Enqueue,
             };

@@ -16,7 +16,7 @@ internal sealed class WrongReplies : IFault
 
     public int LongForm => 100;
 
-    public int ShortForm => 2;
+    public int ShortForm => 1;
 
     public async Task<Finding> RunAsync(int count, string folder, Action<string> progress)
     {

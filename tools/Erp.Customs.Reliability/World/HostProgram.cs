@@ -52,10 +52,20 @@ internal sealed partial class HostProgram : IAsyncDisposable
         return (process.ExitCode, await output, await error);
     }
 
+    /// <summary>Starts it with settings in its environment, and waits until it has ended, which is expected of it.</summary>
+    public static async Task StartToDieAsync(string data, Dictionary<string, string> settings)
+    {
+        using var process = Process.Start(Serve(data, settings))!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(_patience);
+        await Task.WhenAll(output, error);
+    }
+
     /// <summary>Starts it with settings in its environment, and waits until it listens.</summary>
     public static async Task<HostProgram> StartAsync(string data, Dictionary<string, string>? settings = null, params string[] arguments)
     {
-        var process = Process.Start(Command(["--urls", "http://127.0.0.1:0", "--data", data, .. arguments], settings ?? []))!;
+        var process = Process.Start(Serve(data, settings ?? [], arguments))!;
         var output = new StringBuilder();
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Read(string? line)
@@ -141,6 +151,9 @@ internal sealed partial class HostProgram : IAsyncDisposable
         await KillAsync();
         _process.Dispose();
     }
+
+    private static ProcessStartInfo Serve(string data, Dictionary<string, string> settings, params string[] arguments) =>
+        Command(["--urls", "http://127.0.0.1:0", "--data", data, .. arguments], settings);
 
     private static ProcessStartInfo Command(string[] arguments, Dictionary<string, string> settings)
     {

@@ -24,6 +24,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     private readonly string _folder;
     private readonly Dictionary<string, string> _settings;
     private readonly List<string> _orders = [];
+    private int _oldPayments;
 
     private Rehearsal(string folder, CustomsServer customs, Dictionary<string, string> settings) => (_folder, Customs, _settings) = (folder, customs, settings);
 
@@ -87,6 +88,9 @@ internal sealed class Rehearsal : IAsyncDisposable
     /// <summary>Starts one more ERP with the same settings; several share a server database alone.</summary>
     public Task<HostProgram> StartNodeAsync(string data = "data") => HostProgram.StartAsync(Path.Combine(_folder, data), _settings);
 
+    /// <summary>Starts one on data of its own that is killed while it starts, and waits for that.</summary>
+    public Task StartToDieAsync(string data) => HostProgram.StartToDieAsync(Path.Combine(_folder, data), _settings);
+
     /// <summary>Changes a setting for the next start.</summary>
     public void Set(string name, string value) => _settings[name] = value;
 
@@ -98,17 +102,47 @@ internal sealed class Rehearsal : IAsyncDisposable
         await StartErpAsync();
     }
 
+    /// <summary>Delivers payments that are four years old, which retention erases, until nobody takes them any more.</summary>
+    public async Task DeliverOldAsync(int payments)
+    {
+        using var http = Api();
+        try
+        {
+            for (var left = payments; left > 0; left--)
+            {
+                var number = Interlocked.Increment(ref _oldPayments);
+                var order = string.Create(CultureInfo.InvariantCulture, $"OLD{number:d8}");
+                using var answer = await http.PostAsJsonAsync("/customs/api/payments", Payment(s_merchants[0].Merchant, order, 1_000_000 + number, TimeProvider.System.GetUtcNow().AddYears(-4)));
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // The ERP is gone: that is what is waited for.
+        }
+    }
+
+    /// <summary>Payments in the module's table, of which retention may erase how many.</summary>
+    public async Task<(long All, long Old)> PaymentsAsync()
+    {
+        await using var connection = await OpenDatabaseAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = string.Create(
+            CultureInfo.InvariantCulture, $"SELECT COUNT(*), COALESCE(SUM(CASE WHEN last_trading_at < {TimeProvider.System.GetUtcNow().AddYears(-3).AddDays(-2).ToUnixTimeMilliseconds()} THEN 1 ELSE 0 END), 0) FROM payment");
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return (row.GetInt64(0), row.GetInt64(1));
+    }
+
     /// <summary>Delivers payments of one order each, as an ERP does.</summary>
     public async Task DeliverAsync(int payments)
     {
-        using var http = new HttpClient { BaseAddress = Erp.Address };
-        http.DefaultRequestHeaders.Add("X-Api-Key", Key);
+        using var http = Api();
         for (var left = payments; left > 0; left--)
         {
             var number = _orders.Count + 1;
             var order = string.Create(CultureInfo.InvariantCulture, $"RH{number:d8}");
             var merchant = s_merchants[number % s_merchants.Length].Merchant;
-            using var answer = await http.PostAsJsonAsync("/customs/api/payments", Payment(merchant, order, number));
+            using var answer = await http.PostAsJsonAsync("/customs/api/payments", Payment(merchant, order, number, TimeProvider.System.GetUtcNow()));
             if (!answer.IsSuccessStatusCode)
             {
                 throw new InvalidOperationException($"Payment {number} was not stored: {await answer.Content.ReadAsStringAsync()}");
@@ -121,8 +155,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     /// <summary>Has an act of the integration API done.</summary>
     public async Task PostAsync(string path)
     {
-        using var http = new HttpClient { BaseAddress = Erp.Address };
-        http.DefaultRequestHeaders.Add("X-Api-Key", Key);
+        using var http = Api();
         using var answer = await http.PostAsync(path, new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } });
         answer.EnsureSuccessStatusCode();
     }
@@ -130,10 +163,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     /// <summary>Every request in the module's table: session, state and whether anything happens to it by itself.</summary>
     public async Task<Dictionary<string, (string State, bool Waits)>> RequestsAsync()
     {
-        await using DbConnection connection = _settings.GetValueOrDefault("Customs:Database:ConnectionString") is { } server
-            ? new NpgsqlConnection(server)
-            : new SqliteConnection($"Data Source={Path.Combine(DataFolder, "customs.db")};Pooling=False;Default Timeout=10");
-        await connection.OpenAsync();
+        await using var connection = await OpenDatabaseAsync();
         await using var command = connection.CreateCommand();
         command.CommandText = "SELECT session_id, state, next_attempt_at IS NOT NULL OR lease_until IS NOT NULL FROM customs_request";
         await using var rows = await command.ExecuteReaderAsync();
@@ -170,7 +200,26 @@ internal sealed class Rehearsal : IAsyncDisposable
         await Customs.DisposeAsync();
     }
 
-    private static object Payment(string merchant, string orderNo, int number) => new
+    private HttpClient Api() => new() { BaseAddress = Erp.Address, DefaultRequestHeaders = { { "X-Api-Key", Key } } };
+
+    private async Task<DbConnection> OpenDatabaseAsync()
+    {
+        DbConnection connection = _settings.GetValueOrDefault("Customs:Database:ConnectionString") is { } server
+            ? new NpgsqlConnection(server)
+            : new SqliteConnection($"Data Source={Path.Combine(DataFolder, "customs.db")};Pooling=False;Default Timeout=10");
+        try
+        {
+            await connection.OpenAsync();
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static object Payment(string merchant, string orderNo, int number, DateTimeOffset traded) => new
     {
         merchant,
         payTransactionId = string.Create(CultureInfo.InvariantCulture, $"PT{number:d10}"),
@@ -179,7 +228,7 @@ internal sealed class Rehearsal : IAsyncDisposable
         currency = "142",
         verDept = "3",
         payType = "1",
-        tradingTime = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+        tradingTime = traded.ToString("O", CultureInfo.InvariantCulture),
         note = "",
         initalRequest = $$$"""https://openapi.alipay.com/gateway.do?method=alipay.trade.pay&biz_content={"out_trade_no":"{{{orderNo}}}","subject":"奶粉　800g"}""",
         initalResponse = "{\"alipay_trade_pay_response\":{\"code\":\"10000\",\n\"msg\":\"Success\"}}",
