@@ -54,10 +54,10 @@ public class When_an_order_waits_for_a_person
         await world.PushedAsync(CustomsWorld.Push("SO1"));
         await world.WaitForPushAsync("SO1", "waiting_retry");
 
-        time.Advance(TimeSpan.FromHours(23));
+        time.Jump(TimeSpan.FromHours(23));
         Assert.Equal("waiting_retry", (await AdvancedAsync(world, time, status => status.Attempts > 1)).State);
 
-        time.Advance(TimeSpan.FromHours(1));
+        time.Jump(TimeSpan.FromHours(1));
         var left = await AdvancedAsync(world, time, status => status.State == "needs_person");
         Assert.Null(left.NextAttemptAt);
         Assert.Contains("500", left.Reason, StringComparison.Ordinal);
@@ -72,11 +72,11 @@ public class When_an_order_waits_for_a_person
         await world.PushedAsync(CustomsWorld.Push("SO1"));
         await world.WaitForPushAsync("SO1", "pushed");
 
-        time.Advance(TimeSpan.FromHours(71));
+        time.Jump(TimeSpan.FromHours(71));
         var asked = await AdvancedAsync(world, time, status => status.Polls > 0);
         Assert.Equal("pushed", asked.State);
 
-        time.Advance(TimeSpan.FromHours(1));
+        time.Jump(TimeSpan.FromHours(1));
         var left = await AdvancedAsync(world, time, status => status.State == "needs_person");
         Assert.Null(left.NextAttemptAt);
 
@@ -173,7 +173,7 @@ public class When_an_order_waits_for_a_person
             return true;
         }
 
-        time.Advance(TimeSpan.FromSeconds(30));
+        time.Jump(TimeSpan.FromSeconds(30));
         return false;
     });
 
