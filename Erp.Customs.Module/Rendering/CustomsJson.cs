@@ -13,6 +13,8 @@ internal ref struct CustomsJson(int expected)
     /// <summary>One character can become <c>\u00xx</c>.</summary>
     private const int LongestEscape = 6;
 
+    private static readonly SearchValues<char> s_escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(control => (char)control), '"', '\\']);
+
     private char[] _buffer = ArrayPool<char>.Shared.Rent(expected);
     private int _length;
 
@@ -42,17 +44,17 @@ internal ref struct CustomsJson(int expected)
         var to = _buffer.AsSpan(_length);
         to[0] = '"';
         var at = 1;
-        foreach (var character in value)
+        var left = value.AsSpan();
+        while (left.IndexOfAny(s_escaped) is var next and >= 0)
         {
-            if (character is < ' ' or '"' or '\\')
-            {
-                at += Escape(character, to[at..]);
-            }
-            else
-            {
-                to[at++] = character;
-            }
+            left[..next].CopyTo(to[at..]);
+            at += next;
+            at += Escape(left[next], to[at..]);
+            left = left[(next + 1)..];
         }
+
+        left.CopyTo(to[at..]);
+        at += left.Length;
 
         to[at] = '"';
         _length += at + 1;
