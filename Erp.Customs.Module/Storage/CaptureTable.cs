@@ -7,12 +7,10 @@ namespace Erp.Customs.Module.Storage;
 /// <summary>The SQL of captured messages. Which of them become a payment's is decided by <c>CaptureArchive</c>.</summary>
 internal sealed class CaptureTable(CustomsDatabase database)
 {
-    private const string CountSame = "SELECT COUNT(*) FROM captured_message WHERE message_id = @message_id";
-
     private const string SelectPayment = "SELECT MAX(payment_id) FROM captured_message WHERE merchant = @merchant AND trade_no = @trade_no";
 
-    private readonly string _insert = database.Dialect.InsertReturningId(
-        "captured_message",
+    private readonly string _insert = database.Dialect.InsertNewReturningId(
+        "captured_message", unique: "message_id",
         "message_id", "merchant", "trade_no", "kind", "content", "content_sha256", "size", "charset", "origin", "captured_at", "stored_at", "payment_id");
 
     /// <summary>Adds messages, all or none; one with an id that is there already changes nothing. One that comes after its payment belongs to it at once.</summary>
@@ -91,11 +89,6 @@ internal sealed class CaptureTable(CustomsDatabase database)
 
     private async Task AddAsync(DbConnection connection, DbTransaction transaction, NewCapture capture, DateTimeOffset now)
     {
-        if (Convert.ToInt64(await database.RunAsync(connection, transaction, CountSame, ("@message_id", capture.MessageId)), provider: null) > 0)
-        {
-            return;
-        }
-
         var paymentId = await database.RunAsync(connection, transaction, SelectPayment, ("@merchant", capture.Merchant), ("@trade_no", capture.TradeNo));
         await database.RunAsync(
             connection, transaction, _insert,

@@ -38,6 +38,11 @@ internal class PostgresDialect : SqlDialect
         $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))}) RETURNING id";
 
     /// <inheritdoc/>
+    public override string InsertNewReturningId(string table, string unique, params string[] columns) =>
+        $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", columns.Select(column => "@" + column))} "
+        + $"WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {unique} = @{unique}) RETURNING id";
+
+    /// <inheritdoc/>
     public override string Limited(string orderedSelect) => orderedSelect + " LIMIT @Limit";
 
     /// <inheritdoc/>

@@ -12,8 +12,6 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
 {
     private const string SelectRequest = $"SELECT {RequestRow.Columns} FROM customs_request";
 
-    private const string CountSame = "SELECT CAST(COUNT(*) AS BIGINT) FROM customs_request WHERE session_id = @session_id";
-
     private const string SelectSame = "SELECT id AS Id, order_no AS OrderNo, merchant AS Merchant FROM customs_request WHERE session_id = @session_id";
 
     private const string InsertEvent =
@@ -23,8 +21,8 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
     private static readonly string s_customs = EnumWords<RequestPurpose>.Word(RequestPurpose.Customs);
     private static readonly string s_noFailure = EnumWords<FailureClass>.Word(FailureClass.None);
 
-    private readonly string _insert = database.Dialect.InsertReturningId(
-        "customs_request",
+    private readonly string _insert = database.Dialect.InsertNewReturningId(
+        "customs_request", unique: "session_id",
         "session_id", "order_no", "merchant", "purpose", "service_time", "openreq", "openreq_sha256", "received_at", "deadline",
         "state", "failure", "reason", "attempts", "next_attempt_at", "lease_boot", "fence", "woken_fence");
 
@@ -36,16 +34,16 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
         var receivedAt = request.ReceivedAt.Stored();
         return database.WriteAsync(async (connection, transaction) =>
         {
-            if (await database.RunAsync(connection, transaction, CountSame, ("@session_id", request.SessionId)) is not 0L)
+            var inserted = await database.RunAsync(
+                connection, transaction, _insert,
+                ("@session_id", request.SessionId), ("@order_no", request.OrderNo), ("@merchant", request.Merchant), ("@purpose", EnumWords<RequestPurpose>.Word(request.Purpose)),
+                ("@service_time", request.ServiceTime), ("@openreq", request.RawOpenReq), ("@openreq_sha256", sum), ("@received_at", receivedAt), ("@deadline", request.Deadline.Stored()),
+                ("@state", s_received), ("@failure", s_noFailure), ("@reason", ""), ("@attempts", 0), ("@next_attempt_at", receivedAt), ("@lease_boot", 0L), ("@fence", 0L), ("@woken_fence", -1L));
+            if (inserted is not long id)
             {
                 return await CompareAsync(connection, transaction, request);
             }
 
-            var id = (long)(await database.RunAsync(
-                connection, transaction, _insert,
-                ("@session_id", request.SessionId), ("@order_no", request.OrderNo), ("@merchant", request.Merchant), ("@purpose", EnumWords<RequestPurpose>.Word(request.Purpose)),
-                ("@service_time", request.ServiceTime), ("@openreq", request.RawOpenReq), ("@openreq_sha256", sum), ("@received_at", receivedAt), ("@deadline", request.Deadline.Stored()),
-                ("@state", s_received), ("@failure", s_noFailure), ("@reason", ""), ("@attempts", 0), ("@next_attempt_at", receivedAt), ("@lease_boot", 0L), ("@fence", 0L), ("@woken_fence", -1L)))!;
             await database.RunAsync(
                 connection, transaction, InsertEvent,
                 ("@request_id", id), ("@occurred_at", receivedAt), ("@state", s_received), ("@failure", s_noFailure), ("@reason", ""), ("@attempt", 0));

@@ -9,6 +9,9 @@ internal abstract class SqlDialect
     /// <summary>An INSERT of one row whose parameters are named as its columns; its scalar is the new row's <c>id</c>.</summary>
     public abstract string InsertReturningId(string table, params string[] columns);
 
+    /// <summary>The same, unless a row has the value in a unique column already: then nothing is inserted and nothing returned. Another's transaction may still come in between.</summary>
+    public abstract string InsertNewReturningId(string table, string unique, params string[] columns);
+
     /// <summary>Ends an ordered SELECT after <c>@Limit</c> rows.</summary>
     public abstract string Limited(string orderedSelect);
 

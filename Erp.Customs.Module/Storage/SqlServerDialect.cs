@@ -47,6 +47,11 @@ internal class SqlServerDialect : SqlDialect
         $"INSERT INTO {table} ({string.Join(", ", columns)}) OUTPUT INSERTED.id VALUES ({string.Join(", ", columns.Select(column => "@" + column))})";
 
     /// <inheritdoc/>
+    public override string InsertNewReturningId(string table, string unique, params string[] columns) =>
+        $"INSERT INTO {table} ({string.Join(", ", columns)}) OUTPUT INSERTED.id SELECT {string.Join(", ", columns.Select(column => "@" + column))} "
+        + $"WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE {unique} = @{unique})";
+
+    /// <inheritdoc/>
     public override string Limited(string orderedSelect) => orderedSelect + " OFFSET 0 ROWS FETCH NEXT @Limit ROWS ONLY";
 
     /// <inheritdoc/>

@@ -72,6 +72,10 @@ internal sealed class SqliteDatabase(string path) : CustomsDatabase
     }
 
     /// <inheritdoc/>
+    public override Task<object?> RunAsync(DbConnection connection, DbTransaction transaction, string sql, params (string Name, object? Value)[] values) =>
+        Task.FromResult(((SqliteStatements)connection).Run(transaction, sql, values));
+
+    /// <inheritdoc/>
     protected override Task<T> QueueAsync<T>(Func<DbConnection, DbTransaction, Task<T>> work) => Writer().RunAsync(work);
 
     /// <inheritdoc/>

@@ -37,21 +37,30 @@ internal sealed class SqliteStatements(SqliteConnection connection) : DbConnecti
     /// <inheritdoc/>
     public override ConnectionState State => connection.State;
 
+    /// <summary>Runs a statement that is always said with the same parameters, which are kept with it, and gives its first value, if any.</summary>
+    public object? Run(DbTransaction transaction, string sql, (string Name, object? Value)[] values)
+    {
+        var command = Kept(sql);
+        command.Transaction = (SqliteTransaction)transaction;
+        var parameters = command.Parameters;
+        if (parameters.Count != values.Length)
+        {
+            parameters.Clear();
+            Array.ForEach(values, value => parameters.Add(new SqliteParameter { ParameterName = value.Name }));
+        }
+
+        for (var i = 0; i < values.Length; i++)
+        {
+            (parameters[i].ParameterName, parameters[i].Value) = (values[i].Name, values[i].Value ?? DBNull.Value);
+        }
+
+        return command.ExecuteScalar();
+    }
+
     /// <summary>The statement, prepared before or now, with the parameters of this time.</summary>
     public SqliteCommand Prepared(SqliteCommand said)
     {
-        if (!_prepared.TryGetValue(said.CommandText, out var command))
-        {
-            if (_prepared.Count == Most)
-            {
-                Forget();
-            }
-
-            command = connection.CreateCommand();
-            command.CommandText = said.CommandText;
-            _prepared.Add(said.CommandText, command);
-        }
-
+        var command = Kept(said.CommandText);
         command.Transaction = said.Transaction;
         command.CommandTimeout = said.CommandTimeout;
         command.Parameters.Clear();
@@ -88,6 +97,23 @@ internal sealed class SqliteStatements(SqliteConnection connection) : DbConnecti
         }
 
         base.Dispose(disposing);
+    }
+
+    private SqliteCommand Kept(string sql)
+    {
+        if (!_prepared.TryGetValue(sql, out var command))
+        {
+            if (_prepared.Count == Most)
+            {
+                Forget();
+            }
+
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            _prepared.Add(sql, command);
+        }
+
+        return command;
     }
 
     private void Forget()

@@ -51,7 +51,7 @@ internal sealed partial class TSqlOnSqlite(string file) : DbDataSource
             .Replace(s_spoken.LeaseClock, s_understood.LeaseClock, StringComparison.Ordinal)
             .Replace(" WITH (UPDLOCK, ROWLOCK)", "", StringComparison.Ordinal)
             .Replace("OFFSET 0 ROWS FETCH NEXT @Limit ROWS ONLY", "LIMIT @Limit", StringComparison.Ordinal);
-        return Output().Replace(text, "VALUES ${values} RETURNING ${column}");
+        return Output().Replace(text, "${values} RETURNING ${column}");
     }
 
     protected override DbConnection CreateDbConnection() => new TSqlConnection(this, new SqliteConnection(ConnectionString));
@@ -70,6 +70,6 @@ internal sealed partial class TSqlOnSqlite(string file) : DbDataSource
         return sql == s_spoken.CreateJournal ? checker.Check(sql) : [.. checker.Check(s_spoken.CreateJournal), .. checker.Check(sql)];
     }
 
-    [GeneratedRegex(@"OUTPUT INSERTED\.(?<column>\w+) VALUES (?<values>\(.*\))$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"OUTPUT INSERTED\.(?<column>\w+) (?<values>(VALUES|SELECT) .*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Output();
 }
