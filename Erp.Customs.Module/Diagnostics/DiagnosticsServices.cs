@@ -16,6 +16,7 @@ internal static class DiagnosticsServices
         services.AddSingleton<SelfChecks>();
         services.AddSingleton<CustomsReachable>();
         services.AddHostedService<QueueWatch>();
+        services.AddHostedService<ClockWatch>();
         var health = services.AddHealthChecks();
         foreach (var name in SelfChecks.Names(options))
         {

@@ -26,6 +26,7 @@ internal static class StorageServices
         services.AddSingleton<RequestTable>();
         services.AddSingleton<CaptureTable>();
         services.AddSingleton<AlertTable>();
+        services.AddSingleton<ClockTable>();
         return services;
     }
 
