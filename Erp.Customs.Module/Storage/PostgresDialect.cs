@@ -33,6 +33,9 @@ internal class PostgresDialect : SqlDialect
     /// <summary>A transaction that the driver ends when the connection is given back; it leaves nothing on the session, whatever pools stand between.</summary>
     public override string ReadOnly => "BEGIN READ ONLY";
 
+    /// <summary>10 seconds without a statement: our transactions are of milliseconds.</summary>
+    public override string BeforeWrites => "SET LOCAL idle_in_transaction_session_timeout = '10s'";
+
     /// <inheritdoc/>
     public override string InsertReturningId(string table, params string[] columns) =>
         $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => "@" + column))}) RETURNING id";

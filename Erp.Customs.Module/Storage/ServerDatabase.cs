@@ -134,6 +134,11 @@ internal sealed class ServerDatabase(string engine, SqlDialect dialect, DbDataSo
             {
                 await using var connection = await source.OpenConnectionAsync(CancellationToken.None);
                 await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
+                if (dialect.BeforeWrites.Length > 0)
+                {
+                    await RunAsync(connection, transaction, dialect.BeforeWrites);
+                }
+
                 var result = await work(connection, transaction);
                 committing = true;
                 await transaction.CommitAsync();

@@ -35,6 +35,12 @@ internal abstract class SqlDialect
     /// </summary>
     public abstract string LeaseClock { get; }
 
+    /// <summary>
+    /// Run first in a transaction that writes, so that the locks of a process that was frozen in the middle of one end, and nobody waits for it for ever; empty where the engine has no such
+    /// thing or one process alone works on the database.
+    /// </summary>
+    public virtual string BeforeWrites => "";
+
     /// <summary>Run on a connection that will only read, so that it cannot write; empty where the connection is such a one already or the engine has no such thing.</summary>
     public abstract string ReadOnly { get; }
 
