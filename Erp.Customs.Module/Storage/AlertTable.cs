@@ -25,6 +25,13 @@ internal sealed partial class AlertTable(CustomsDatabase database, TimeProvider 
     /// </summary>
     public Task RaiseAsync(Alert alert, string? path, IReadOnlyCollection<string> channels, TimeSpan group) => database.WriteAsync(async (connection, transaction) =>
     {
+        await RaiseAsync(connection, transaction, alert, path, channels, group);
+        return true;
+    });
+
+    /// <summary>The same in the transaction of what it tells of.</summary>
+    public async Task RaiseAsync(DbConnection connection, DbTransaction transaction, Alert alert, string? path, IReadOnlyCollection<string> channels, TimeSpan group)
+    {
         await database.LockAsync(connection, transaction, $"alert {EnumWords<AlertKind>.Word(alert.Kind)} {alert.Merchant}");
         foreach (var channel in channels)
         {
@@ -36,9 +43,7 @@ internal sealed partial class AlertTable(CustomsDatabase database, TimeProvider 
                 await InsertAsync(connection, transaction, channel, alert, path, now, due, due + (long)group.TotalMilliseconds);
             }
         }
-
-        return true;
-    });
+    }
 
     /// <summary>Decides on a message that stands alone and is due at once.</summary>
     /// <returns>Its id.</returns>

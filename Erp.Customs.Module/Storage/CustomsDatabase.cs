@@ -3,6 +3,9 @@ using System.Data.Common;
 
 namespace Erp.Customs.Module.Storage;
 
+/// <summary>What is to be written in the transaction of something else, so that there is never one without the other.</summary>
+internal delegate Task AlsoWrite(DbConnection connection, DbTransaction transaction);
+
 /// <summary>
 /// The module's database: every write goes through one door and is durable when its task completes, reads stand apart.
 /// There is one per module; <see cref="SqliteDatabase"/> is the embedded default, <see cref="ServerDatabase"/> what several nodes share.

@@ -12,8 +12,9 @@ internal sealed partial class RequestTable
     /// One that a person has had start over is in his hands.
     /// </summary>
     /// <param name="limit">How many at most.</param>
+    /// <param name="also">What is written with it about those that are given out.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public async Task<IReadOnlyList<CustomsRequest>> TakeAlarmsAsync(int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<CustomsRequest>> TakeAlarmsAsync(int limit, Func<IReadOnlyList<CustomsRequest>, AlsoWrite> also, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().Stored();
         var late = await ListAsync(
@@ -27,6 +28,11 @@ internal sealed partial class RequestTable
                 {
                     taken.Add(request);
                 }
+            }
+
+            if (taken.Count > 0)
+            {
+                await also(taken)(connection, transaction);
             }
 
             return taken;

@@ -255,6 +255,11 @@ internal sealed partial class RequestTable
             """,
             new { Id = id, Now = now },
             transaction);
+        if (change.Also is { } also)
+        {
+            await also(connection, transaction);
+        }
+
         return true;
     }
 }

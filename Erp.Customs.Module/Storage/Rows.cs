@@ -261,6 +261,9 @@ internal sealed record StateChange(RequestState State, FailureClass Failure, str
 {
     /// <summary>Whether the merchant's uploads to customs stop with it (停止上报), until a person reopens them.</summary>
     public bool StopsMerchant { get; init; }
+
+    /// <summary>What is written with it, such as what people are to be told.</summary>
+    public AlsoWrite? Also { get; init; }
 }
 
 /// <summary>A merchant whose uploads are stopped.</summary>

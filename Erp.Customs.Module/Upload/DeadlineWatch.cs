@@ -16,10 +16,9 @@ internal sealed class DeadlineWatch(RequestTable requests, PersonNotice persons,
     /// <summary>One look.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        if (await requests.TakeAlarmsAsync(NoticeLimit, cancellationToken) is { Count: > 0 } late)
+        if (await requests.TakeAlarmsAsync(NoticeLimit, late => persons.OfDeadline(late, time.GetUtcNow()), cancellationToken) is { Count: > 0 } late)
         {
             logger.LogWarning("Half of the time of {Count} requests is gone without an end, the first of them is {RequestId}", late.Count, late[0].Id);
-            await persons.TellOfDeadlineAsync(late, time.GetUtcNow());
         }
     }
 

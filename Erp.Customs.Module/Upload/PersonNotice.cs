@@ -10,20 +10,29 @@ internal sealed class PersonNotice(AlertOutbox alerts)
     /// <summary>Orders named in a notice about many. The default value is 5.</summary>
     private const int OrdersNamed = 5;
 
-    /// <summary>Tells, if the state is one for a person and customs are waiting.</summary>
-    public Task TellAsync(CustomsRequest request, StateChange change) =>
-        request.Purpose == RequestPurpose.Customs && RequestStates.Failed.Contains(change.State)
-            ? alerts.RaiseAsync(new Alert(
+    /// <summary>The change, with what people are to be told of it, if anything: customs wait and the state is one for a person, or the merchant's uploads stop.</summary>
+    /// <param name="request">As it stood.</param>
+    /// <param name="change">What it comes to.</param>
+    /// <param name="isFirstStop">Whether the change stops a merchant whose uploads go on.</param>
+    public StateChange With(CustomsRequest request, StateChange change, bool isFirstStop = false)
+    {
+        var told = new List<Alert>();
+        if (RequestStates.Failed.Contains(change.State))
+        {
+            told.Add(new Alert(
                 AlertKind.RequestNeedsPerson, request.Merchant ?? "", NoticeLevel.Alarm,
-                Words.Of($"海关请求需人工处理：订单 {request.OrderNo}", $"A request of customs needs a person: order {request.OrderNo}"), change.Reason))
-            : Task.CompletedTask;
+                Words.Of($"海关请求需人工处理：订单 {request.OrderNo}", $"A request of customs needs a person: order {request.OrderNo}"), change.Reason));
+        }
 
-    /// <summary>Tells that a merchant's uploads are stopped.</summary>
-    public Task TellOfStopAsync(CustomsRequest request, StateChange change) => request.Purpose == RequestPurpose.Customs
-        ? alerts.RaiseAsync(new Alert(
-            AlertKind.UploadsStopped, request.Merchant ?? "", NoticeLevel.Alarm,
-            Words.Of($"商户 {request.Merchant} 的上报已停止，须人工恢复", $"Uploads of merchant {request.Merchant} are stopped until a person reopens them"), change.Reason))
-        : Task.CompletedTask;
+        if (isFirstStop)
+        {
+            told.Add(new Alert(
+                AlertKind.UploadsStopped, request.Merchant ?? "", NoticeLevel.Alarm,
+                Words.Of($"商户 {request.Merchant} 的上报已停止，须人工恢复", $"Uploads of merchant {request.Merchant} are stopped until a person reopens them"), change.Reason));
+        }
+
+        return request.Purpose == RequestPurpose.Customs && told.Count > 0 ? change with { Also = alerts.Writing(told) } : change;
+    }
 
     /// <summary>Tells once of an outage, however many requests wait for its end.</summary>
     /// <param name="merchant">Whose signer does not answer; <see langword="null"/> when customs do not.</param>
@@ -34,15 +43,15 @@ internal sealed class PersonNotice(AlertOutbox alerts)
             AlertKind.SignerAway, merchant, NoticeLevel.Alarm,
             Words.Of($"商户 {merchant} 的签名设备不可用，恢复后自动继续", $"The signer of merchant {merchant} does not answer; uploads go on by themselves when it does"), reason));
 
-    /// <summary>Tells that half of the time for answers is gone.</summary>
+    /// <summary>That half of the time for answers is gone.</summary>
     /// <param name="late">The requests, the earliest deadline first; at least one.</param>
     /// <param name="now">The time.</param>
-    public Task TellOfDeadlineAsync(IReadOnlyList<CustomsRequest> late, DateTimeOffset now)
+    public AlsoWrite OfDeadline(IReadOnlyList<CustomsRequest> late, DateTimeOffset now)
     {
         var orders = string.Join(", ", late.Take(OrdersNamed).Select(request => request.OrderNo)) + (late.Count > OrdersNamed ? " …" : "");
         var (first, left) = (late[0], (long)(late[0].Deadline - now).TotalSeconds);
         var (state, reason) = (RequestStates.Word(first.State), first.Reason.Length == 0 ? Words.Of("正在处理", "under way") : first.Reason);
-        return alerts.RaiseAsync(new Alert(
+        return alerts.Writing(new Alert(
             AlertKind.DeadlineNear, "", NoticeLevel.Alarm,
             Words.Of($"海关请求时限已过半仍未答复（{late.Count} 条）：订单 {orders}", $"Half of the time for customs' requests is gone ({late.Count}): orders {orders}"),
             Words.Of(

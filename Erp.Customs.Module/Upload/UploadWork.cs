@@ -162,6 +162,7 @@ internal sealed class UploadWork(
             "upload", request.OrderNo, request.SessionId, () => customs.PostAsync(isTest ? options.TestUrl : options.UploadUrl, envelope.Payload));
         var change = Outcome(request with { State = sending.State }, reply, wasInDoubt: request.State == RequestState.Unknown);
         var isFirstStop = change.StopsMerchant && (await requests.StopsAsync(CancellationToken.None)).All(stop => stop.Merchant != request.Merchant);
+        change = persons.With(request, change, isFirstStop);
         var attempt = new UploadAttempt(request.Id, number, started, time.GetUtcNow(), reply.HttpStatus, reply.Body, reply.Code, reply.Message, reply.Error) { Arrival = reply.Arrival };
         if (!await requests.EndAttemptAsync(request.Fence, attempt, change))
         {
@@ -176,12 +177,6 @@ internal sealed class UploadWork(
         }
 
         metrics.Uploaded(change.State);
-        await persons.TellAsync(request, change);
-        if (isFirstStop)
-        {
-            await persons.TellOfStopAsync(request, change);
-        }
-
         if (change.State == RequestState.Accepted)
         {
             metrics.Accepted(time.GetUtcNow() - request.ReceivedAt);
@@ -235,11 +230,7 @@ internal sealed class UploadWork(
     {
         var change = happened == UploadEvent.PersonNeeded ? Change(request, happened, failure, reason, next: null) : Waiting(request, happened, failure, reason);
         logger.LogWarning("Request {RequestId} stands at {State}: {Reason}", request.Id, RequestStates.Word(change.State), change.Reason);
-        if (await requests.ChangeAsync(request.Id, request.Fence, change))
-        {
-            await persons.TellAsync(request, change);
-        }
-
+        await requests.ChangeAsync(request.Id, request.Fence, persons.With(request, change));
         return change.NextAttemptAt;
     }
 

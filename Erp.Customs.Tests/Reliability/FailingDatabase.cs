@@ -138,6 +138,17 @@ internal sealed class FailingDatabase(DbDataSource inner) : DbDataSource, IErpDa
 
         public override Task CommitAsync(CancellationToken cancellationToken = default) => connection.Failing.CallAsync(connection.Inner, () => inner.CommitAsync(cancellationToken));
 
+        public override bool SupportsSavepoints => inner.SupportsSavepoints;
+
+        public override Task SaveAsync(string savepointName, CancellationToken cancellationToken = default) =>
+            connection.Failing.CallAsync(connection.Inner, () => inner.SaveAsync(savepointName, cancellationToken));
+
+        public override Task RollbackAsync(string savepointName, CancellationToken cancellationToken = default) =>
+            connection.Failing.CallAsync(connection.Inner, () => inner.RollbackAsync(savepointName, cancellationToken));
+
+        public override Task ReleaseAsync(string savepointName, CancellationToken cancellationToken = default) =>
+            connection.Failing.CallAsync(connection.Inner, () => inner.ReleaseAsync(savepointName, cancellationToken));
+
         public override void Rollback() => inner.Rollback();
 
         public override Task RollbackAsync(CancellationToken cancellationToken = default) => inner.RollbackAsync(cancellationToken);

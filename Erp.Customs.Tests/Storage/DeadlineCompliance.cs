@@ -12,7 +12,7 @@ public abstract class DeadlineCompliance<TEngine> : StoreTest<TEngine> where TEn
         var first = (await Requests.InsertAsync(Request("s1"))).Id;
         Time.Advance(TimeSpan.FromSeconds(59));
         var second = (await Requests.InsertAsync(Request("s2"))).Id;
-        Assert.Empty(await Requests.TakeAlarmsAsync(10, default));
+        Assert.Empty(await Requests.TakeAlarmsAsync(10, Nothing, default));
 
         Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal([first], await AlarmsAsync());
@@ -33,7 +33,7 @@ public abstract class DeadlineCompliance<TEngine> : StoreTest<TEngine> where TEn
         }
 
         Time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal(ids[^1], Assert.Single(await Requests.TakeAlarmsAsync(1, default)).Id);
+        Assert.Equal(ids[^1], Assert.Single(await Requests.TakeAlarmsAsync(1, Nothing, default)).Id);
         var told = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(AlarmsAsync)));
 
         Assert.Equal(ids.SkipLast(1).Order(), told.SelectMany(one => one).Order());
@@ -75,7 +75,9 @@ public abstract class DeadlineCompliance<TEngine> : StoreTest<TEngine> where TEn
         Assert.Equal(101, (await Requests.ElapsedAsync(since.AddDays(-2), default))!.Count);
     }
 
-    private async Task<List<long>> AlarmsAsync() => [.. (await Requests.TakeAlarmsAsync(100, default)).Select(request => request.Id)];
+    private static AlsoWrite Nothing(IReadOnlyList<CustomsRequest> late) => (_, _) => Task.CompletedTask;
+
+    private async Task<List<long>> AlarmsAsync() => [.. (await Requests.TakeAlarmsAsync(100, Nothing, default)).Select(request => request.Id)];
 
     private async Task EndAsync(string session, int milliseconds, RequestState state = RequestState.Accepted, RequestPurpose purpose = RequestPurpose.Customs)
     {

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Text;
+using Erp.Customs.Contracts;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Support;
 
@@ -7,6 +9,30 @@ namespace Erp.Customs.Tests.Storage;
 /// <summary>What a worker does with a request, for every engine: lease, fence, envelope, attempts.</summary>
 public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine : TestEngine, new()
 {
+    [EngineFact]
+    public async Task What_is_written_with_a_change_is_there_with_it_or_neither_is()
+    {
+        var request = await ClaimedAsync();
+        var alerts = new AlertTable(Database, Time);
+        var told = new Alert(AlertKind.RequestNeedsPerson, "ningbo", NoticeLevel.Alarm, "subject", "text");
+        Task Write(DbConnection connection, DbTransaction transaction) => alerts.RaiseAsync(connection, transaction, told, "/customs/admin", ["host"], TimeSpan.FromMinutes(10));
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Requests.ChangeAsync(request.Id, request.Fence, To(RequestState.NeedsPerson) with
+        {
+            Also = async (connection, transaction) =>
+            {
+                await Write(connection, transaction);
+                throw new InvalidOperationException("in between");
+            },
+        }));
+        Assert.False(await Requests.ChangeAsync(request.Id, request.Fence + 1, To(RequestState.NeedsPerson) with { Also = Write }));
+        Assert.Equal(RequestState.Received, (await Requests.FindAsync(request.Id, default))!.State);
+        Assert.Empty(await alerts.DueAsync(10, default));
+
+        Assert.True(await Requests.ChangeAsync(request.Id, request.Fence, To(RequestState.NeedsPerson) with { Also = Write }));
+        Assert.Equal("ningbo", Assert.Single(await alerts.DueAsync(10, default)).Merchant);
+    }
+
     [EngineFact]
     public async Task A_claim_gives_a_lease_and_the_next_fence()
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Logging;
@@ -7,16 +8,39 @@ namespace Erp.Customs.Module.Diagnostics.Alerts;
 /// <summary>The one door for everything that people must know. It writes down what is to be told; <see cref="AlertSender"/> tells it.</summary>
 internal sealed class AlertOutbox(AlertTable table, AlertChannels channels, CustomsOptions options, ILogger<AlertOutbox> logger)
 {
+    private const string Savepoint = "alert";
+
+    private string Path => options.BasePath + "/admin";
+
+    /// <summary>To be written down in the transaction of what it tells of, so that no crash comes in between. What cannot be written down is in the log, and keeps nothing else out.</summary>
+    public AlsoWrite Writing(params IReadOnlyList<Alert> told) => async (connection, transaction) =>
+    {
+        foreach (var alert in told)
+        {
+            await transaction.SaveAsync(Savepoint);
+            try
+            {
+                await table.RaiseAsync(connection, transaction, alert, Path, channels.Taking(alert.Level), options.Alerts.Group);
+                await transaction.ReleaseAsync(Savepoint);
+            }
+            catch (DbException problem)
+            {
+                await transaction.RollbackAsync(Savepoint);
+                Log(alert, problem);
+            }
+        }
+    };
+
     /// <summary>Durable when the task completes. It never fails what it tells about: where even this cannot be written down, it is in the log.</summary>
     public async Task RaiseAsync(Alert alert)
     {
         try
         {
-            await table.RaiseAsync(alert, options.BasePath + "/admin", channels.Taking(alert.Level), options.Alerts.Group);
+            await table.RaiseAsync(alert, Path, channels.Taking(alert.Level), options.Alerts.Group);
         }
         catch (Exception problem)
         {
-            logger.LogError(problem, "Alert {Kind} of {Merchant} could not be written down: {Sentence}", EnumWords<AlertKind>.Word(alert.Kind), alert.Merchant, alert.Subject);
+            Log(alert, problem);
         }
     }
 
@@ -28,4 +52,7 @@ internal sealed class AlertOutbox(AlertTable table, AlertChannels channels, Cust
         new Alert(AlertKind.Test, "", NoticeLevel.Information, Words.Of("告警通道测试", "Test of an alert channel"), Words.Of($"由 {user} 在告警页面发送，无需处理", $"Sent by {user} from the screen of alerts; nothing to do")),
         options.BasePath + "/admin/alerts",
         channel);
+
+    private void Log(Alert alert, Exception problem) =>
+        logger.LogError(problem, "Alert {Kind} of {Merchant} could not be written down: {Sentence}", EnumWords<AlertKind>.Word(alert.Kind), alert.Merchant, alert.Subject);
 }

@@ -85,6 +85,14 @@ internal sealed class TSqlTransaction(TSqlConnection connection, TSqlOnSqlite so
 
     public override void Rollback() => inner.Rollback();
 
+    public override bool SupportsSavepoints => inner.SupportsSavepoints;
+
+    public override void Save(string savepointName) => inner.Save(savepointName);
+
+    public override void Rollback(string savepointName) => inner.Rollback(savepointName);
+
+    public override void Release(string savepointName) => inner.Release(savepointName);
+
     protected override void Dispose(bool disposing)
     {
         if (!_disposed)
