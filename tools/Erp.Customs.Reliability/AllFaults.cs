@@ -5,5 +5,8 @@ namespace Erp.Customs.Reliability;
 /// <summary>Every fault, in the order of docs/reliability.md.</summary>
 internal static class AllFaults
 {
-    public static IReadOnlyList<IFault> InOrder { get; } = [new Kills(), new Seams(), new WrongReplies(), new EqualQuestions(), new StoppedWorker(), new DiskFull(), new Fuzz(), new SlowClients()];
+    public static IReadOnlyList<IFault> InOrder { get; } =
+    [
+        new Kills(), new Seams(), new WrongReplies(), new EqualQuestions(), new StoppedWorker(), new TakenOver(), new ClockJumps(), new DiskFull(), new Fuzz(), new SlowClients(), new Canaries(),
+    ];
 }

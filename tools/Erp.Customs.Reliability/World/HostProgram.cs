@@ -11,6 +11,9 @@ internal sealed partial class HostProgram : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
+    /// <summary>Characters of what was printed that are kept at most; the last ones.</summary>
+    private const int OutputKept = 4_000_000;
+
     private readonly Process _process;
     private readonly StringBuilder _output;
 
@@ -63,16 +66,24 @@ internal sealed partial class HostProgram : IAsyncDisposable
     }
 
     /// <summary>Starts it with settings in its environment, and waits until it listens.</summary>
-    public static async Task<HostProgram> StartAsync(string data, Dictionary<string, string>? settings = null, params string[] arguments)
+    public static Task<HostProgram> StartAsync(string data, Dictionary<string, string>? settings = null, params string[] arguments) => StartAsync(data, settings, _ => { }, arguments);
+
+    /// <summary>The same, with somebody who hears each line that it prints.</summary>
+    public static async Task<HostProgram> StartAsync(string data, Dictionary<string, string>? settings, Action<string> heard, params string[] arguments)
     {
         var process = Process.Start(Serve(data, settings ?? [], arguments))!;
         var output = new StringBuilder();
         var address = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         void Read(string? line)
         {
+            heard(line ?? "");
             lock (output)
             {
                 output.AppendLine(line);
+                if (output.Length > OutputKept)
+                {
+                    output.Remove(0, OutputKept / 2);
+                }
             }
 
             if (line is not null && Listening().Match(line) is { Success: true } match)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -16,15 +17,24 @@ namespace Erp.Customs.Reliability.World;
 /// </summary>
 internal sealed class Rehearsal : IAsyncDisposable
 {
-    private const string Key = "key-of-the-erp";
-    private const string Password = "rehearsal";
+    /// <summary>Stands in everything that must stay where it belongs.</summary>
+    private const string Canary = "CANARY-";
+
+    private const string Key = Canary + "key-of-the-erp";
+    private const string Password = Canary + "password-of-the-keys";
+    private const string Account = "6217850100007893905";
+    private const string Receiver = "宁波海淘贸易有限公司";
+
+    private static readonly string[] s_secrets = [Canary, Account, Receiver];
 
     private static readonly (string Merchant, string EbpCode, CardKind Kind)[] s_merchants = [("ningbo", "3302660075", CardKind.Rsa1024), ("guangzhou", "4404840022", CardKind.Sm2)];
 
     private readonly string _folder;
     private readonly Dictionary<string, string> _settings;
     private readonly List<string> _orders = [];
+    private readonly ConcurrentQueue<string> _leaks = new();
     private int _oldPayments;
+    private long _linesHeard;
 
     private Rehearsal(string folder, CustomsServer customs, Dictionary<string, string> settings) => (_folder, Customs, _settings) = (folder, customs, settings);
 
@@ -35,6 +45,12 @@ internal sealed class Rehearsal : IAsyncDisposable
 
     /// <summary>Orders that customs can be answered about.</summary>
     public IReadOnlyList<string> Orders => _orders;
+
+    /// <summary>Lines that the host has printed.</summary>
+    public long LinesHeard => Interlocked.Read(ref _linesHeard);
+
+    /// <summary>Those in which a person or a secret stands.</summary>
+    public IEnumerable<string> Leaks => _leaks;
 
     /// <summary>Where customs call.</summary>
     public Uri PlatDataOpen => new(Erp.Address, "/customs/platDataOpen");
@@ -86,7 +102,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     public async Task StartErpAsync() => Erp = await StartNodeAsync();
 
     /// <summary>Starts one more ERP with the same settings; several share a server database alone.</summary>
-    public Task<HostProgram> StartNodeAsync(string data = "data") => HostProgram.StartAsync(Path.Combine(_folder, data), _settings);
+    public Task<HostProgram> StartNodeAsync(string data = "data") => HostProgram.StartAsync(Path.Combine(_folder, data), _settings, Hear);
 
     /// <summary>Starts one on data of its own that is killed while it starts, and waits for that.</summary>
     public Task StartToDieAsync(string data) => HostProgram.StartToDieAsync(Path.Combine(_folder, data), _settings);
@@ -152,6 +168,50 @@ internal sealed class Rehearsal : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a worker holds a request.</summary>
+    public async Task LeasedAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var connection = await OpenDatabaseAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM customs_request WHERE state = 'sending'";
+        while (await command.ExecuteScalarAsync(limit.Token) is 0L)
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
+    /// <summary>Ends every lease, as waiting would.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> EndLeasesAsync()
+    {
+        await using var connection = await OpenDatabaseAsync();
+        await using var command = connection.CreateCommand();
+        // A process that was frozen inside a transaction holds the rows until the server takes them from it.
+        command.CommandTimeout = 60;
+        command.CommandText = "UPDATE customs_request SET lease_until = 0 WHERE lease_until IS NOT NULL";
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Texts of the tables that people are shown or sent, in which a person or a secret stands.</summary>
+    public async Task<IReadOnlyList<string>> LeaksInTablesAsync()
+    {
+        var leaks = new List<string>();
+        await using var connection = await OpenDatabaseAsync();
+        foreach (var (table, text) in new[] { ("request_event", "reason"), ("customs_request", "reason"), ("upload_attempt", "error"), ("alert_message", "subject || body || error") })
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT {text} FROM {table}";
+            await using var rows = await command.ExecuteReaderAsync();
+            while (await rows.ReadAsync())
+            {
+                leaks.AddRange(Leaking(rows.GetString(0)) ? [$"{table}: {rows.GetString(0)}"] : []);
+            }
+        }
+
+        return leaks;
+    }
+
     /// <summary>Has an act of the integration API done.</summary>
     public async Task PostAsync(string path)
     {
@@ -200,6 +260,17 @@ internal sealed class Rehearsal : IAsyncDisposable
         await Customs.DisposeAsync();
     }
 
+    private static bool Leaking(string text) => s_secrets.Any(secret => text.Contains(secret, StringComparison.Ordinal));
+
+    private void Hear(string line)
+    {
+        Interlocked.Increment(ref _linesHeard);
+        if (Leaking(line))
+        {
+            _leaks.Enqueue(line);
+        }
+    }
+
     private HttpClient Api() => new() { BaseAddress = Erp.Address, DefaultRequestHeaders = { { "X-Api-Key", Key } } };
 
     private async Task<DbConnection> OpenDatabaseAsync()
@@ -230,17 +301,17 @@ internal sealed class Rehearsal : IAsyncDisposable
         payType = "1",
         tradingTime = traded.ToString("O", CultureInfo.InvariantCulture),
         note = "",
-        initalRequest = $$$"""https://openapi.alipay.com/gateway.do?method=alipay.trade.pay&biz_content={"out_trade_no":"{{{orderNo}}}","subject":"奶粉　800g"}""",
-        initalResponse = "{\"alipay_trade_pay_response\":{\"code\":\"10000\",\n\"msg\":\"Success\"}}",
+        initalRequest = $$$"""https://openapi.alipay.com/gateway.do?method=alipay.trade.pay&biz_content={"out_trade_no":"{{{orderNo}}}","subject":"奶粉　800g","buyer":"CANARY-buyer"}""",
+        initalResponse = "{\"alipay_trade_pay_response\":{\"code\":\"10000\",\n\"msg\":\"Success\",\"buyer_user_name\":\"CANARY-name\"}}",
         orders = new[]
         {
             new
             {
                 orderNo,
                 goods = new[] { new { gname = "婴儿奶粉 800g", itemLink = "https://shop.example.cn/item/1" } },
-                recpAccount = "6217850100007893905",
+                recpAccount = Account,
                 recpCode = "91330201MA2AG12345",
-                recpName = "宁波海淘贸易有限公司",
+                recpName = Receiver,
             },
         },
     };
