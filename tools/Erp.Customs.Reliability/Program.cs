@@ -19,7 +19,7 @@ if (args.Except(known, StringComparer.Ordinal).Any(argument => argument != count
     return 2;
 }
 
-var report = new Report(args);
+var report = new Report();
 var holds = true;
 foreach (var fault in AllFaults.InOrder.Where(one => names.Count == 0 || names.Contains(one.Name)))
 {
@@ -32,12 +32,13 @@ foreach (var fault in AllFaults.InOrder.Where(one => names.Count == 0 || names.C
     var times = count is not null ? int.Parse(count, CultureInfo.InvariantCulture) : args.Contains("--short") ? fault.ShortForm : fault.LongForm;
     var folder = Directory.CreateTempSubdirectory("erp-customs-reliability-").FullName;
     Console.Error.WriteLine($"{fault.Name}: {fault.What} × {times}");
+    var begun = TimeProvider.System.GetUtcNow();
     try
     {
         var finding = await fault.RunAsync(times, folder, line => Console.Error.Write($"\r  {line}   "));
         Console.Error.WriteLine($"\r  {(finding.Holds ? "holds" : "DOES NOT HOLD")}: {finding.Figures}");
         holds &= finding.Holds;
-        report.Add(fault, finding);
+        report.Add(fault, finding, begun, TimeProvider.System.GetUtcNow() - begun);
     }
     finally
     {

@@ -1,35 +1,32 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text;
 
 namespace Erp.Customs.Reliability;
 
 /// <summary>The table with what one must know to read it, and docs/reliability.md around it.</summary>
-/// <param name="args">As on the command line.</param>
-internal sealed class Report(IReadOnlyList<string> args)
+internal sealed class Report
 {
     private const string Begin = "<!-- figures: written by the proof -->";
     private const string End = "<!-- end of figures -->";
 
-    private readonly List<string> _lines = [];
-    private readonly DateTimeOffset _startedAt = TimeProvider.System.GetUtcNow();
+    private readonly Dictionary<string, string> _rows = new(StringComparer.Ordinal);
 
     /// <summary>Adds a row.</summary>
-    public void Add(IFault fault, Finding finding) =>
-        _lines.Add($"| {fault.Name} | {fault.What} | {finding.Count:N0} | {(finding.Holds ? "yes" : "**no**")} | {finding.Figures.ReplaceLineEndings("<br>")} |");
+    public void Add(IFault fault, Finding finding, DateTimeOffset begun, TimeSpan took) => _rows[fault.Name] = string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {fault.Name} | {fault.What} | {finding.Count:N0} | {(finding.Holds ? "yes" : "**no**")} | {finding.Figures.ReplaceLineEndings("<br>")} | {begun:yyyy-MM-dd HH:mm} UTC, {took.TotalMinutes:0.0} min |");
 
     /// <summary>All of it.</summary>
     public string ToMarkdown() => string.Create(CultureInfo.InvariantCulture, $"""
-        - Machine: {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024 * 1024 * 1024)} GiB, {Environment.OSVersion}, .NET {Environment.Version}
-        - Date: {_startedAt:yyyy-MM-dd HH:mm} UTC, {(TimeProvider.System.GetUtcNow() - _startedAt).TotalMinutes:0} minutes
-        - Command: `dotnet run -c Release --project tools/Erp.Customs.Reliability{(args.Count == 0 ? "" : " -- " + string.Join(' ', args))}`
+        Machine: {Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (1024 * 1024 * 1024)} GiB, {Environment.OSVersion}, .NET {Environment.Version}.
+        Each row by `dotnet run -c Release --project tools/Erp.Customs.Reliability -- FAULT --count TIMES --write`.
 
-        | fault | what | times | holds | figures |
-        |---|---|---|---|---|
+        | fault | what | times | holds | figures | measured |
+        |---|---|---|---|---|---|
 
-        """) + string.Concat(_lines.Select(line => line + "\n"));
+        """) + string.Concat(AllFaults.InOrder.Where(fault => _rows.ContainsKey(fault.Name)).Select(fault => _rows[fault.Name] + "\n"));
 
-    /// <summary>Puts the figures where the last ones stand.</summary>
+    /// <summary>Puts the figures where the last ones stand; the rows of faults that were not run this time stay.</summary>
     /// <returns>The file.</returns>
     public string Write()
     {
@@ -40,6 +37,11 @@ internal sealed class Report(IReadOnlyList<string> args)
         if (from < 0 || to < from)
         {
             throw new InvalidDataException($"{file} has lost the lines between which the figures stand: {Begin} and {End}.");
+        }
+
+        foreach (var row in text[from..to].Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)))
+        {
+            _rows.TryAdd(row.Split('|')[1].Trim(), row);
         }
 
         File.WriteAllText(file, $"{text[..from]}{Begin}\n{ToMarkdown()}{text[to..]}");
