@@ -1,7 +1,12 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Erp.Customs.Simulator.Judging;
 using Org.BouncyCastle.Asn1.Nist;
 using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Crypto;
+using Org.BouncyCastle.Crypto.Digests;
+using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Pkcs;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
@@ -39,6 +44,16 @@ public sealed class IssuedCard
 
     /// <summary>The certificate, PEM.</summary>
     public string CertificatePem => PemEncoding.WriteString("CERTIFICATE", _certificate);
+
+    /// <summary>Signs as the card does: RSA with SHA-1, or SM2 with SM3 as 64 bytes.</summary>
+    public byte[] Sign(byte[] text)
+    {
+        var key = PrivateKeyFactory.CreateKey(_privateKey);
+        ISigner signer = Kind is CardKind.Rsa1024 ? new RsaDigestSigner(new Sha1Digest()) : new SM2Signer(PlainDsaEncoding.Instance, new SM3Digest());
+        signer.Init(forSigning: true, Kind is CardKind.Rsa1024 ? key : new ParametersWithID(new ParametersWithRandom(key, new SecureRandom()), RegisteredKey.Sm2UserId));
+        signer.BlockUpdate(text, 0, text.Length);
+        return signer.GenerateSignature();
+    }
 
     /// <summary>Writes the certificate, PEM.</summary>
     public void WriteCertificate(string path) => Write(path, System.Text.Encoding.ASCII.GetBytes(CertificatePem + "\n"));

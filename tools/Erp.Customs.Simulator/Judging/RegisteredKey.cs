@@ -10,7 +10,7 @@ namespace Erp.Customs.Simulator.Judging;
 internal sealed class RegisteredKey
 {
     /// <summary>The user id that goes into every SM2 signature of customs' cards.</summary>
-    private static readonly byte[] Sm2UserId = "1234567812345678"u8.ToArray();
+    internal static readonly byte[] Sm2UserId = "1234567812345678"u8.ToArray();
 
     private readonly AsymmetricKeyParameter _key;
 
