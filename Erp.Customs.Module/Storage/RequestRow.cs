@@ -141,7 +141,8 @@ internal sealed class UploadStopRow
     public long StoppedAt { get; set; }
     public string Code { get; set; } = "";
     public string Reason { get; set; } = "";
+    public long? ReopenedAt { get; set; }
 
     /// <summary>The row in the words of the module.</summary>
-    public UploadStop Read() => new(Merchant, StoredTime.Read(StoppedAt), Code, Reason);
+    public UploadStop Read() => new(Merchant, StoredTime.Read(StoppedAt), Code, Reason) { ReopenedAt = StoredTime.Read(ReopenedAt) };
 }

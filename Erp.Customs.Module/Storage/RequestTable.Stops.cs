@@ -46,25 +46,36 @@ internal sealed partial class RequestTable
         return true;
     });
 
-    /// <summary>A stop that stands keeps the time and the code with which it began.</summary>
-    private async Task StopAsync(DbConnection connection, DbTransaction transaction, UploadAttempt attempt, StateChange change)
+    /// <summary>The last stop of a merchant, whether it stands or was reopened; <see langword="null"/> when there never was one.</summary>
+    public Task<UploadStop?> LastStopAsync(string merchant, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection => (await connection.QuerySingleOrDefaultAsync<UploadStopRow>(
+            "SELECT merchant AS Merchant, stopped_at AS StoppedAt, code AS Code, reason AS Reason, reopened_at AS ReopenedAt FROM upload_stop WHERE merchant = @merchant", new { merchant }))?.Read(),
+        cancellationToken);
+
+    /// <summary>A stop that stands keeps the time and the code with which it began; but a wrong PIN is the graver of two, and stops test uploads too.</summary>
+    /// <returns>Whether it begins now.</returns>
+    private async Task<bool> StopAsync(DbConnection connection, DbTransaction transaction, long requestId, string code, string reason)
     {
-        var merchant = await connection.ExecuteScalarAsync<string>("SELECT merchant FROM customs_request WHERE id = @RequestId AND purpose = @customs", new { attempt.RequestId, customs = s_customs }, transaction);
+        var merchant = await connection.ExecuteScalarAsync<string>(
+            "SELECT merchant FROM customs_request WHERE id = @requestId AND (purpose = @customs OR @code = @pin)", new { requestId, customs = s_customs, code, pin = UploadStop.Pin }, transaction);
         if (merchant is null)
         {
-            return;
+            return false;
         }
 
-        var values = new { merchant, now = time.GetUtcNow().Stored(), code = attempt.CustomsCode ?? "", change.Reason };
+        var values = new { merchant, now = time.GetUtcNow().Stored(), code, reason, pin = UploadStop.Pin };
         if (await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM upload_stop WHERE merchant = @merchant", values, transaction) == 0)
         {
-            await connection.ExecuteAsync("INSERT INTO upload_stop (merchant, stopped_at, code, reason) VALUES (@merchant, @now, @code, @Reason)", values, transaction);
-            return;
+            await connection.ExecuteAsync("INSERT INTO upload_stop (merchant, stopped_at, code, reason) VALUES (@merchant, @now, @code, @reason)", values, transaction);
+            return true;
         }
 
-        await connection.ExecuteAsync(
-            "UPDATE upload_stop SET stopped_at = @now, code = @code, reason = @Reason, reopened_at = NULL, reopened_by = NULL WHERE merchant = @merchant AND reopened_at IS NOT NULL",
+        return await connection.ExecuteAsync(
+            """
+            UPDATE upload_stop SET stopped_at = @now, code = @code, reason = @reason, reopened_at = NULL, reopened_by = NULL
+            WHERE merchant = @merchant AND (reopened_at IS NOT NULL OR (@code = @pin AND code <> @pin))
+            """,
             values,
-            transaction);
+            transaction) > 0;
     }
 }

@@ -184,11 +184,6 @@ internal sealed partial class RequestTable
                     attempt.Error,
                 },
                 transaction);
-            if (change.StopsMerchant)
-            {
-                await StopAsync(connection, transaction, attempt, change);
-            }
-
             return true;
         });
     }
@@ -255,6 +250,11 @@ internal sealed partial class RequestTable
             """,
             new { Id = id, Now = now },
             transaction);
+        if (change.StopCode is { } code && await StopAsync(connection, transaction, id, code, change.Reason) && change.AlsoWhenStopped is { } alsoWhenStopped)
+        {
+            await alsoWhenStopped(connection, transaction);
+        }
+
         if (change.Also is { } also)
         {
             await also(connection, transaction);

@@ -259,16 +259,28 @@ internal sealed record RequestEvent(long RequestId, DateTimeOffset At, RequestSt
 /// <param name="ReleaseLease">Whether the worker lets go of it.</param>
 internal sealed record StateChange(RequestState State, FailureClass Failure, string Reason, DateTimeOffset? NextAttemptAt, bool ReleaseLease)
 {
-    /// <summary>Whether the merchant's uploads to customs stop with it (停止上报), until a person reopens them.</summary>
-    public bool StopsMerchant { get; init; }
+    /// <summary>
+    /// The merchant's uploads to customs stop with it (停止上报), until a person reopens them: customs' code, or <see cref="UploadStop.Pin"/>; <see langword="null"/> when they go on.
+    /// </summary>
+    public string? StopCode { get; init; }
 
     /// <summary>What is written with it, such as what people are to be told.</summary>
     public AlsoWrite? Also { get; init; }
+
+    /// <summary>What is written where the stop begins with it and did not stand before.</summary>
+    public AlsoWrite? AlsoWhenStopped { get; init; }
 }
 
 /// <summary>A merchant whose uploads are stopped.</summary>
 /// <param name="Merchant">Its name in the settings.</param>
 /// <param name="StoppedAt">Since when.</param>
-/// <param name="Code">Customs' code that did it.</param>
+/// <param name="Code">Customs' code that did it, or <see cref="Pin"/>.</param>
 /// <param name="Reason">In words, without personal data.</param>
-internal sealed record UploadStop(string Merchant, DateTimeOffset StoppedAt, string Code, string Reason);
+internal sealed record UploadStop(string Merchant, DateTimeOffset StoppedAt, string Code, string Reason)
+{
+    /// <summary>Code of a stop that no customs made: a wrong PIN, after which no card of the merchant is tried again.</summary>
+    public const string Pin = "PIN";
+
+    /// <summary>When a person reopened it; <see langword="null"/> while it stands.</summary>
+    public DateTimeOffset? ReopenedAt { get; init; }
+}

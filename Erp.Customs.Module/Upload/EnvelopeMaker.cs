@@ -9,7 +9,7 @@ namespace Erp.Customs.Module.Upload;
 /// <summary>
 /// Makes the signed message of a request: check, render head and lists once, sign, verify, put sign text and payload together from the same characters.
 /// </summary>
-internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signers, CustomsOptions options, CustomsMetrics metrics, TimeProvider time)
+internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signers, RequestTable requests, CustomsOptions options, CustomsMetrics metrics, TimeProvider time)
 {
     /// <summary>How long a signer may take. The default value is 30 seconds.</summary>
     private static readonly TimeSpan SignTimeout = TimeSpan.FromSeconds(30);
@@ -74,21 +74,45 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signe
         try
         {
             var proposed = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var signer = signers.For(merchant.Name);
+            await ThrowIfClosedAsync(signer, merchant.Name, either.Token);
             // A device that heeds no token must not keep a worker for ever.
-            return await signers.For(merchant.Name).SignAsync(new SigningRequest(request.SessionId, rendered.Head, rendered.Lists, proposed), either.Token).WaitAsync(either.Token);
+            return await signer.SignAsync(new SigningRequest(request.SessionId, rendered.Head, rendered.Lists, proposed), either.Token).WaitAsync(either.Token);
         }
         catch (SignerException problem)
         {
             throw problem.Failure switch
             {
                 SignerFailure.Transient => new UploadFailure(UploadEvent.SignerAway, FailureClass.SignerTransient, problem.Message),
-                SignerFailure.Pin => UploadFailure.NeedsPerson(FailureClass.SignerPin, problem.Message),
+                SignerFailure.Pin => new UploadFailure(UploadEvent.SignerAway, FailureClass.SignerPin, problem.Message),
                 _ => UploadFailure.NeedsPerson(FailureClass.SignerConfiguration, problem.Message),
             };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new UploadFailure(UploadEvent.SignerAway, FailureClass.SignerTransient, Words.Of("签名设备未在时限内应答", "The signer did not answer in time"));
+        }
+    }
+
+    /// <summary>
+    /// One wrong PIN closes a card for everybody: the table says so to every node and after every start, until a person has reopened the merchant; only then does the signer that met
+    /// the wrong PIN try one again.
+    /// </summary>
+    private async Task ThrowIfClosedAsync(ISigner signer, string merchant, CancellationToken cancellationToken)
+    {
+        if (!signer.CanLock || await requests.LastStopAsync(merchant, cancellationToken) is not { } stop)
+        {
+            return;
+        }
+
+        if (stop is { Code: UploadStop.Pin, ReopenedAt: null })
+        {
+            throw new SignerException(SignerFailure.Pin, stop.Reason);
+        }
+
+        if (stop.ReopenedAt > signer.ClosedAt)
+        {
+            signer.Reopen();
         }
     }
 }

@@ -11,28 +11,21 @@ internal sealed class PersonNotice(AlertOutbox alerts)
     private const int OrdersNamed = 5;
 
     /// <summary>The change, with what people are to be told of it, if anything: customs wait and the state is one for a person, or the merchant's uploads stop.</summary>
-    /// <param name="request">As it stood.</param>
+    /// <param name="request">As it stood; its merchant is known where the change stops it.</param>
     /// <param name="change">What it comes to.</param>
-    /// <param name="isFirstStop">Whether the change stops a merchant whose uploads go on.</param>
-    public StateChange With(CustomsRequest request, StateChange change, bool isFirstStop = false)
+    public StateChange With(CustomsRequest request, StateChange change) => change with
     {
-        var told = new List<Alert>();
-        if (RequestStates.Failed.Contains(change.State))
-        {
-            told.Add(new Alert(
+        Also = request.Purpose == RequestPurpose.Customs && RequestStates.Failed.Contains(change.State)
+            ? alerts.Writing(new Alert(
                 AlertKind.RequestNeedsPerson, request.Merchant ?? "", NoticeLevel.Alarm,
-                Words.Of($"海关请求需人工处理：订单 {request.OrderNo}", $"A request of customs needs a person: order {request.OrderNo}"), change.Reason));
-        }
-
-        if (isFirstStop)
-        {
-            told.Add(new Alert(
+                Words.Of($"海关请求需人工处理：订单 {request.OrderNo}", $"A request of customs needs a person: order {request.OrderNo}"), change.Reason))
+            : null,
+        AlsoWhenStopped = change.StopCode is null
+            ? null
+            : alerts.Writing(new Alert(
                 AlertKind.UploadsStopped, request.Merchant ?? "", NoticeLevel.Alarm,
-                Words.Of($"商户 {request.Merchant} 的上报已停止，须人工恢复", $"Uploads of merchant {request.Merchant} are stopped until a person reopens them"), change.Reason));
-        }
-
-        return request.Purpose == RequestPurpose.Customs && told.Count > 0 ? change with { Also = alerts.Writing(told) } : change;
-    }
+                Words.Of($"商户 {request.Merchant} 的上报已停止，须人工恢复", $"Uploads of merchant {request.Merchant} are stopped until a person reopens them"), change.Reason)),
+    };
 
     /// <summary>Tells once of an outage, however many requests wait for its end.</summary>
     /// <param name="merchant">Whose signer does not answer; <see langword="null"/> when customs do not.</param>

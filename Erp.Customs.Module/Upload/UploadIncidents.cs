@@ -40,7 +40,7 @@ internal sealed class UploadIncidents(RequestTable requests, UploadCircuits circ
         ArgumentException.ThrowIfNullOrWhiteSpace(by);
         var reason = Words.Of("商户已恢复上报", "The merchant's uploads were reopened");
         // First what was signed with the card that customs did not know: sent as it is, it would stop the merchant again.
-        if ((await requests.StopsAsync(CancellationToken.None)).Any(stop => stop.Merchant == merchant))
+        if ((await requests.StopsAsync(CancellationToken.None)).Any(stop => stop.Merchant == merchant && stop.Code != UploadStop.Pin))
         {
             await requeue.RequeueAsync(await requests.SignedWhenStoppedAsync(merchant, CancellationToken.None), by, reason, CancellationToken.None);
         }

@@ -48,8 +48,8 @@ internal sealed class UploadWork(
         }
         catch (UploadFailure failure)
         {
-            return failure.Until is { } until
-                ? await WaitAsync(request, failure.Happened, failure.Failure, failure.Message, until)
+            return failure.Failure == FailureClass.SignerPin ? await CloseAsync(request, failure.Message)
+                : failure.Until is { } until ? await WaitAsync(request, failure.Happened, failure.Failure, failure.Message, until)
                 : await LeaveAsync(request, failure.Happened, failure.Failure, failure.Message);
         }
         catch (UploadHeld held)
@@ -128,7 +128,7 @@ internal sealed class UploadWork(
             await circuits.SignedAsync(merchant.Name);
             return envelope;
         }
-        catch (UploadFailure failure) when (failure.Happened == UploadEvent.SignerAway)
+        catch (UploadFailure failure) when (failure is { Happened: UploadEvent.SignerAway, Failure: not FailureClass.SignerPin })
         {
             await circuits.SignerFailedAsync(merchant.Name, failure.Message);
             throw;
@@ -161,8 +161,7 @@ internal sealed class UploadWork(
         var reply = await metrics.StepAsync(
             "upload", request.OrderNo, request.SessionId, () => customs.PostAsync(isTest ? options.TestUrl : options.UploadUrl, envelope.Payload));
         var change = Outcome(request with { State = sending.State }, reply, wasInDoubt: request.State == RequestState.Unknown);
-        var isFirstStop = change.StopsMerchant && (await requests.StopsAsync(CancellationToken.None)).All(stop => stop.Merchant != request.Merchant);
-        change = persons.With(request, change, isFirstStop);
+        change = persons.With(request, change);
         var attempt = new UploadAttempt(request.Id, number, started, time.GetUtcNow(), reply.HttpStatus, reply.Body, reply.Code, reply.Message, reply.Error) { Arrival = reply.Arrival };
         if (!await requests.EndAttemptAsync(request.Fence, attempt, change))
         {
@@ -203,6 +202,21 @@ internal sealed class UploadWork(
         return saved ? until : null;
     }
 
+    /// <summary>A wrong PIN: nothing of the merchant is signed any more until a person has reopened it. The request waits with all others; a test upload has its answer.</summary>
+    private async Task<DateTimeOffset?> CloseAsync(CustomsRequest request, string reason)
+    {
+        var now = time.GetUtcNow();
+        // The merchant may have been learnt on the way here.
+        var merchant = (await requests.FindAsync(request.Id, CancellationToken.None))?.Merchant;
+        var stands = request.Purpose == RequestPurpose.Test
+            ? Change(request, UploadEvent.PersonNeeded, FailureClass.SignerPin, reason, next: null)
+            : Change(request, UploadEvent.SignerAway, FailureClass.SignerPin, reason, now);
+        var change = stands with { StopCode = UploadStop.Pin };
+        logger.LogError("The card of merchant {Merchant} is closed until a person reopens it: {Reason}", merchant, reason);
+        await requests.ChangeAsync(request.Id, request.Fence, persons.With(request with { Merchant = merchant }, change));
+        return null;
+    }
+
     /// <summary>Lets go of a request whose merchant was stopped meanwhile: it stays due, and the stop holds it. Where only the claim was lost, nothing changes.</summary>
     private async Task<DateTimeOffset?> StopAsync(CustomsRequest request)
     {
@@ -220,7 +234,7 @@ internal sealed class UploadWork(
         {
             Arrival.Answered when replies.Meaning(reply.Code!, reply.Message!) is var meaning => meaning.Happened == UploadEvent.NotTaken
                 ? Waiting(request, notTaken, meaning.Failure, meaning.Reason)
-                : Change(request, meaning.Happened, meaning.Failure, meaning.Reason, next: null) with { StopsMerchant = meaning.StopsMerchant },
+                : Change(request, meaning.Happened, meaning.Failure, meaning.Reason, next: null) with { StopCode = meaning.StopsMerchant ? reply.Code : null },
             Arrival.No => Waiting(request, notTaken, FailureClass.CustomsTransient, Words.Of($"海关未收到：{reply.Error}", $"Customs did not get it: {reply.Error}"), reply.RetryAfter),
             _ => Waiting(request, UploadEvent.InDoubt, FailureClass.Unknown, Words.Of($"海关是否收到未知：{reply.Error}", $"Unknown whether customs got it: {reply.Error}"), reply.RetryAfter),
         };

@@ -125,7 +125,7 @@ public abstract class HoldCompliance<TEngine> : StoreTest<TEngine> where TEngine
         var number = await Requests.BeginAttemptAsync(id, request.Fence, To(RequestState.Sending, Time.GetUtcNow(), release: false));
         await Requests.SetMerchantAsync(id, request.Fence, merchant);
         var attempt = new UploadAttempt(id, number!.Value, Time.GetUtcNow(), Time.GetUtcNow(), 200, [1], "20004", "", "");
-        Assert.True(await Requests.EndAttemptAsync(request.Fence, attempt, To(RequestState.Rejected, failure: FailureClass.SignerConfiguration) with { StopsMerchant = true }));
+        Assert.True(await Requests.EndAttemptAsync(request.Fence, attempt, To(RequestState.Rejected, failure: FailureClass.SignerConfiguration) with { StopCode = "20004" }));
     }
 }
 

@@ -56,7 +56,7 @@ public sealed class When_a_message_is_made : IAsyncLifetime
 
     [Theory]
     [InlineData("Transient", "SignerAway", "SignerTransient")]
-    [InlineData("Pin", "PersonNeeded", "SignerPin")]
+    [InlineData("Pin", "SignerAway", "SignerPin")]
     [InlineData("Configuration", "PersonNeeded", "SignerConfiguration")]
     public async Task Should_leave_the_request_where_the_signer_s_failure_puts_it(string failed, string happened, string failure)
     {
@@ -113,7 +113,7 @@ public sealed class When_a_message_is_made : IAsyncLifetime
             Attempts = 0,
             Fence = 1,
         };
-        return await new EnvelopeMaker(renderer ?? new CanonicalRenderer(), signers, options, TestMetrics.New(), _time).MakeAsync(request, _payment, options.Merchants[CustomsWorld.Ningbo], CancellationToken.None);
+        return await new EnvelopeMaker(renderer ?? new CanonicalRenderer(), signers, _world.Modules.Find<RequestTable>()!, options, TestMetrics.New(), _time).MakeAsync(request, _payment, options.Merchants[CustomsWorld.Ningbo], CancellationToken.None);
     }
 
     private sealed class Device(Func<SigningRequest, CancellationToken, Task<Signature>> sign) : ISigner

@@ -114,12 +114,10 @@ public class When_customs_or_a_signer_are_away
         await using var world = await CustomsWorld.StartAsync(_settings);
         world.Intercept(CustomsWorld.Ningbo, (_, _, _) => throw new SignerException(SignerFailure.Pin, Words.Of("口令错误", "Wrong PIN")));
         await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
-        foreach (var sessionId in await AskAsync(world, "SO1", 4))
-        {
-            await world.WaitAsync(sessionId, "needs_person");
-        }
+        await AskAsync(world, "SO1", 4);
 
-        Assert.Empty(await OpenAsync(world));
+        var incident = await Hosting.Waiting.ForAsync(async () => (await OpenAsync(world)).SingleOrDefault(), one => one is { Waiting: 4 });
+        Assert.Equal((UploadIncidentKind.MerchantStopped, null), (incident!.Kind, incident.NextProbeAt));
     }
 
     private static Task<IReadOnlyList<UploadIncident>> OpenAsync(CustomsWorld world) => world.Modules.Find<IUploadIncidents>()!.OpenAsync(CancellationToken.None);
