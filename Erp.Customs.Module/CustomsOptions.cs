@@ -142,12 +142,18 @@ internal enum RawPolicy
 }
 
 /// <summary><c>Customs:Merchants:&lt;name&gt;:Signing</c>.</summary>
-/// <param name="Kind"><c>KeyFile</c>.</param>
+/// <param name="Kind"><c>KeyFile</c> or <c>EportClient</c>.</param>
 /// <param name="KeyFile">PFX or PEM.</param>
 /// <param name="KeyPassword">Password of the key file; <see langword="null"/> for an unencrypted one.</param>
 /// <param name="CertificateFile">PEM or DER; needed when the key file holds no certificate.</param>
 internal sealed record SigningOptions(string Kind, string KeyFile, string? KeyPassword, string? CertificateFile)
 {
-    /// <summary>Without the password.</summary>
-    public override string ToString() => $"{Kind} {KeyFile}";
+    /// <summary><c>Signing:Address</c> of an EportClient control. The default value is ws://127.0.0.1:61232.</summary>
+    public Uri? Address { get; init; }
+
+    /// <summary><c>Signing:Pin</c> of the card; a secret.</summary>
+    public string? Pin { get; init; }
+
+    /// <summary>Without password and PIN.</summary>
+    public override string ToString() => $"{Kind} {KeyFile}{Address}";
 }

@@ -16,6 +16,17 @@ internal interface ISigner : IAsyncDisposable
     /// <exception cref="SignerException">It did not sign; the class decides what happens next.</exception>
     Task<Signature> SignAsync(SigningRequest request, CancellationToken cancellationToken);
 
+    /// <summary>When it met a wrong PIN, since which it tries none; <see langword="null"/> while it may. A kind without a PIN never has one.</summary>
+    DateTimeOffset? ClosedAt => null;
+
+    /// <summary>Whether it has a PIN that locks it when it is wrong a few times.</summary>
+    bool CanLock => false;
+
+    /// <summary>A person says that the PIN may be tried again.</summary>
+    void Reopen()
+    {
+    }
+
     /// <summary>The certificate in use, for the screens and the self-check.</summary>
     /// <exception cref="SignerException">It cannot be read.</exception>
     Task<SignerCertificate> CertificateAsync(CancellationToken cancellationToken);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Signing.Eport;
 using Erp.Customs.Module.Signing.KeyFiles;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,7 @@ internal sealed class Signers : IAsyncDisposable
     private static readonly Dictionary<string, OpenSigner> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
         [KeyFileSigner.KindName] = KeyFileSigner.Load,
+        [EportSigner.KindName] = EportSigner.Open,
     };
 
     private readonly FrozenDictionary<string, Lazy<ISigner>> _signers;

@@ -21,7 +21,7 @@ public abstract class SignerCompliance : IAsyncLifetime
 
     public async Task InitializeAsync() => _signer = await OpenAsync();
 
-    public async Task DisposeAsync() => await _signer.DisposeAsync();
+    public virtual async Task DisposeAsync() => await _signer.DisposeAsync();
 
     [Fact]
     public async Task Should_sign_what_verifies_with_its_own_certificate()

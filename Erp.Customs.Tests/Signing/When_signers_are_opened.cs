@@ -52,7 +52,7 @@ public sealed class When_signers_are_opened : IDisposable
 
         var stopped = Assert.Throws<ModuleConfigurationException>(signers.LoadAll);
 
-        Assert.Equal("Customs:Merchants:ningbo:Signing:Kind is 'Abacus', but it takes one of: KeyFile.", stopped.Message);
+        Assert.Equal("Customs:Merchants:ningbo:Signing:Kind is 'Abacus', but it takes one of: KeyFile, EportClient.", stopped.Message);
     }
 
     [Fact]

@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+
+namespace Erp.Customs.Module.Signing.Eport;
+
+/// <summary>
+/// Signs with a card through the EportClient control on the PC that it is plugged into (protocol section 3). One call at a time for a card. After one wrong PIN the card is never tried
+/// again until a person has reopened it.
+/// </summary>
+internal sealed class EportSigner : ISigner
+{
+    /// <summary>Value of <c>Signing:Kind</c>.</summary>
+    public const string KindName = "EportClient";
+
+    /// <summary>Where a control listens on its own PC.</summary>
+    public const string UsualAddress = "ws://127.0.0.1:61232";
+
+    private readonly EportWire _wire;
+    private readonly string _pin;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _turn = new(1);
+    private SigningCertificate? _certificate;
+    private Closed? _closed;
+
+    private EportSigner(EportWire wire, string pin, TimeProvider time) => (_wire, _pin, _time) = (wire, pin, time);
+
+    /// <inheritdoc/>
+    public string Kind => KindName;
+
+    /// <summary>Opens a merchant's; the card is not touched before it is needed, so that the module starts without it.</summary>
+    /// <exception cref="SignerException">A setting is wrong.</exception>
+    public static EportSigner Open(MerchantOptions merchant, TimeProvider time, ILogger logger)
+    {
+        var address = merchant.Signing.Address ?? new Uri(UsualAddress);
+        if (merchant.Signing.Pin is not { Length: > 0 } pin)
+        {
+            throw new SignerException(SignerFailure.Configuration, Words.Of(
+                $"缺少设置 Customs:Merchants:{merchant.Name}:Signing:Pin：卡的 PIN，放在机密存储或环境变量中",
+                $"Customs:Merchants:{merchant.Name}:Signing:Pin is missing: the card's PIN, in the secret store or the environment"));
+        }
+
+        logger.LogInformation("Merchant {Merchant} signs with the card at the control {Address}", merchant.Name, address);
+        return new EportSigner(new EportWire(address, time), pin, time);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Signature> SignAsync(SigningRequest request, CancellationToken cancellationToken)
+    {
+        var text = SignText.Compose(request.SessionId, request.Head, request.Lists, request.ProposedServiceTime);
+        return await InTurnAsync(
+            async () =>
+            {
+                var certificate = await ReadCertificateAsync(cancellationToken);
+                ThrowIfOutOfTerm(certificate);
+                var data = await _wire.CallAsync("SpcSignDataAsPEM", new { inData = text, passwd = _pin }, cancellationToken);
+                var certNo = data.Count > 1 ? data[1].Trim().ToLowerInvariant() : "";
+                if (certNo != certificate.CertNo)
+                {
+                    // Another card is plugged in now, or was: the next call reads its certificate anew.
+                    _certificate = null;
+                    throw new SignerException(SignerFailure.Transient, Words.Of(
+                        $"卡已更换：证书为 {certificate.CertNo}，签名用的是另一张", $"The card was changed: its certificate is {certificate.CertNo}, and another one signed"));
+                }
+
+                return new Signature(request.ProposedServiceTime, certificate.CertNo, Unbroken(data[0]), certificate.Der);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SignerCertificate> CertificateAsync(CancellationToken cancellationToken)
+    {
+        var certificate = await InTurnAsync(() => ReadCertificateAsync(cancellationToken), cancellationToken);
+        return new SignerCertificate(certificate.CertNo, certificate.Verifier?.Scheme ?? "", certificate.Subject, certificate.NotBefore, certificate.NotAfter);
+    }
+
+    /// <inheritdoc/>
+    public bool CanLock => true;
+
+    /// <inheritdoc/>
+    public DateTimeOffset? ClosedAt => Volatile.Read(ref _closed)?.At;
+
+    /// <inheritdoc/>
+    public void Reopen() => Volatile.Write(ref _closed, null);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _wire.Dispose();
+        _turn.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string Unbroken(string base64) => string.Concat(base64.Where(character => !char.IsWhiteSpace(character)));
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            // Looked at in the turn: of many who wait, only the first may meet a wrong PIN.
+            return Volatile.Read(ref _closed) is { } closed ? throw new SignerException(SignerFailure.Pin, closed.Why) : await call();
+        }
+        catch (SignerException problem) when (problem.Failure == SignerFailure.Pin)
+        {
+            Volatile.Write(ref _closed, Volatile.Read(ref _closed) ?? new Closed(_time.GetUtcNow(), problem.Message));
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<SigningCertificate> ReadCertificateAsync(CancellationToken cancellationToken)
+    {
+        if (_certificate is { } known)
+        {
+            return known;
+        }
+
+        var data = await _wire.CallAsync("SpcGetSignCertAsPEM", new { }, cancellationToken);
+        try
+        {
+            return _certificate = SigningCertificate.Read(Convert.FromBase64String(Unbroken(data[0].Replace("-----BEGIN CERTIFICATE-----", "", StringComparison.Ordinal).Replace("-----END CERTIFICATE-----", "", StringComparison.Ordinal))));
+        }
+        catch (Exception problem) when (problem is FormatException or CryptographicException)
+        {
+            throw new SignerException(SignerFailure.Transient, Words.Of("卡的签名证书无法读取", "The card's certificate cannot be read"), problem);
+        }
+    }
+
+    private void ThrowIfOutOfTerm(SigningCertificate certificate)
+    {
+        if (!certificate.IsValidAt(_time.GetUtcNow()))
+        {
+            // A renewed card may be there the next time.
+            _certificate = null;
+            var (zh, en) = certificate.OutOfTerm(_time.GetUtcNow());
+            throw new SignerException(SignerFailure.Configuration, Words.Of(zh, en));
+        }
+    }
+
+    private sealed record Closed(DateTimeOffset At, string Why);
+}
