@@ -104,6 +104,9 @@ internal sealed class Seams : IFault
         {
             throw new InvalidOperationException($"Session {sessionId} was not acknowledged after the kill at '{seam.Name}'.");
         }
+
+        // The next kill is the next session's: it must not meet this one half-way.
+        await rehearsal.SettleAsync(TimeSpan.FromMinutes(1));
     }
 
     private static async Task<bool> AskAsync(Rehearsal rehearsal, string order, string sessionId)
