@@ -6,6 +6,7 @@ Verb[] verbs =
     ServeVerb.Verb,
     DemoVerb.Verb,
     UploadVerb.Verb,
+    SignVerb.Verb,
     MigrateVerb.Verb,
     PasswordVerb.Verb,
 ];

@@ -83,6 +83,8 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<PersonNotice>();
         services.AddSingleton<PaymentFinder>();
         services.AddSingleton<EnvelopeMaker>();
+        services.AddSingleton<SignerGate>();
+        services.AddSingleton<ISigningTests, SigningTests>();
         services.AddSingleton<IUploadWork, UploadWork>();
         services.AddSingleton<IUploadRecord, UploadRecord>();
         services.AddSingleton<IUploadRequeue, RequeueRequests>();

@@ -108,6 +108,7 @@ internal sealed class ScreenWords(HttpContext http)
         AlertKind.PushesStopped => this["推单已停止", "Pushes stopped"],
         AlertKind.PushNeedsPerson => this["推单需人工处理", "Push needs a person"],
         AlertKind.PushNotArchived => this["已报关未存证", "Declared, not archived"],
+        AlertKind.CertificateEnds => this["证书即将到期", "Certificate ends"],
         AlertKind.Test => this["通道测试", "Test"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

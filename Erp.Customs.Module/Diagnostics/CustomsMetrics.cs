@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Erp.Customs.Module.Storage;
@@ -17,6 +18,7 @@ internal sealed class CustomsMetrics
     private readonly Counter<long> _calledBack;
     private readonly Counter<long> _alerted;
     private readonly Histogram<double> _steps;
+    private readonly ConcurrentDictionary<string, double> _certificateDays = new(StringComparer.Ordinal);
     private DueRequests _due = new(0, TimeSpan.Zero);
 
     /// <summary>The factory owns the meter; its scope tells whose module the figures are of.</summary>
@@ -36,6 +38,9 @@ internal sealed class CustomsMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30] });
         meter.CreateObservableGauge("erp.customs.queue.length", () => _due.Count, unit: "{request}", description: "Requests of customs that are due and that nobody works on");
         meter.CreateObservableGauge("erp.customs.queue.age", () => _due.Oldest.TotalSeconds, unit: "s", description: "How long the oldest of them has been due");
+        meter.CreateObservableGauge(
+            "erp.customs.certificate.days", () => _certificateDays.Select(one => new Measurement<double>(one.Value, new KeyValuePair<string, object?>("merchant", one.Key))),
+            unit: "d", description: "Days until a merchant's certificate ends; negative when it has");
     }
 
     /// <summary>A request was answered.</summary>
@@ -46,6 +51,9 @@ internal sealed class CustomsMetrics
 
     /// <summary>Customs accepted.</summary>
     public void Accepted(TimeSpan sinceReceipt) => _answered.Record(sinceReceipt.TotalSeconds);
+
+    /// <summary>How long a merchant's certificate is still good.</summary>
+    public void CertificateEndsIn(string merchant, double days) => _certificateDays[merchant] = days;
 
     /// <summary>What waits, looked at now.</summary>
     public void Waiting(DueRequests due) => _due = due;

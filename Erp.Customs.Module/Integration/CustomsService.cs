@@ -8,7 +8,7 @@ namespace Erp.Customs.Module.Integration;
 
 /// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
 internal sealed class CustomsService(
-    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, CaptureArchive captures, UploadRelay relay,
+    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, ISigningTests signing, CaptureArchive captures, UploadRelay relay,
     CustomsOptions options, TimeProvider time) : ICustoms
 {
     public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)
@@ -78,6 +78,8 @@ internal sealed class CustomsService(
     }
 
     public Task<bool> ReopenUploadsAsync(string merchant, string by, CancellationToken cancellationToken) => incidents.ReopenAsync(merchant, by).WaitAsync(cancellationToken);
+
+    public Task<SigningTest?> TestSigningAsync(string merchant, CancellationToken cancellationToken) => signing.SignAsync(merchant, cancellationToken);
 
     public Task<PushReceipt> PushOrderAsync(OrderPush push, CancellationToken cancellationToken) => pushes.PushAsync(push, cancellationToken);
 

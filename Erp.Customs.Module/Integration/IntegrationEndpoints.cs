@@ -28,6 +28,7 @@ internal static class IntegrationEndpoints
         api.MapGet("/orders/{orderNo}", FindOrderAsync);
         api.MapPost("/orders/{orderNo}/test-upload", UploadTestAsync);
         api.MapPost("/merchants/{merchant}/reopen-uploads", ReopenUploadsAsync);
+        api.MapPost("/merchants/{merchant}/test-signing", TestSigningAsync);
         PushEndpoints.Map(api);
         api.MapGet("/captures", FindCapturesAsync);
         api.MapFallback(() => Problem(StatusCodes.Status404NotFound, Words.Of("没有这个接口", "There is no such address")));
@@ -78,6 +79,11 @@ internal static class IntegrationEndpoints
         await customs.ReopenUploadsAsync(merchant, ApiKeyFilter.Caller(http), http.RequestAborted)
             ? Results.NoContent()
             : Problem(StatusCodes.Status404NotFound, Words.Of("该商户的上报未被停止", "This merchant's uploads are not stopped"));
+
+    private static async Task<IResult> TestSigningAsync(HttpContext http, string merchant, ICustoms customs) =>
+        await customs.TestSigningAsync(merchant, http.RequestAborted) is { } test
+            ? Results.Json(new { test.Ok, test.Kind, test.Scheme, test.CertNo, test.NotBefore, test.NotAfter, milliseconds = test.Took.TotalMilliseconds, test.Sentence })
+            : Problem(StatusCodes.Status404NotFound, Words.Of("没有这个商户", "There is no such merchant"));
 
     private static async Task<IResult> FindCapturesAsync(HttpContext http, ICustoms customs) =>
         Merchant(http) is { } merchant && http.Request.Query["tradeNo"] is [{ Length: > 0 } tradeNo]

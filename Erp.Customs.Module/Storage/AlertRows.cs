@@ -37,6 +37,9 @@ internal enum AlertKind
     /// <summary>An order is paid and declared, but customs could not be answered about it.</summary>
     PushNotArchived,
 
+    /// <summary>A merchant's certificate ends soon, or has ended.</summary>
+    CertificateEnds,
+
     /// <summary>Somebody tried a channel.</summary>
     Test,
 }

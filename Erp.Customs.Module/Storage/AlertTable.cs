@@ -32,7 +32,7 @@ internal sealed partial class AlertTable(CustomsDatabase database, TimeProvider 
     /// <summary>The same in the transaction of what it tells of.</summary>
     public async Task RaiseAsync(DbConnection connection, DbTransaction transaction, Alert alert, string? path, IReadOnlyCollection<string> channels, TimeSpan group)
     {
-        await database.LockAsync(connection, transaction, $"alert {EnumWords<AlertKind>.Word(alert.Kind)} {alert.Merchant}");
+        await LockAsync(connection, transaction, alert);
         foreach (var channel in channels)
         {
             var now = time.GetUtcNow().Stored();
@@ -44,6 +44,19 @@ internal sealed partial class AlertTable(CustomsDatabase database, TimeProvider 
             }
         }
     }
+
+    /// <summary>The same, unless a message with this kind, merchant and subject was decided on before, by whomever.</summary>
+    public Task RaiseOnceAsync(Alert alert, string? path, IReadOnlyCollection<string> channels, TimeSpan group) => database.WriteAsync(async (connection, transaction) =>
+    {
+        await LockAsync(connection, transaction, alert);
+        var values = new { kind = EnumWords<AlertKind>.Word(alert.Kind), alert.Merchant, subject = Line(alert.Subject) };
+        if (await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM alert_message WHERE kind = @kind AND merchant = @Merchant AND subject = @subject", values, transaction) == 0)
+        {
+            await RaiseAsync(connection, transaction, alert, path, channels, group);
+        }
+
+        return true;
+    });
 
     /// <summary>Decides on a message that stands alone and is due at once.</summary>
     /// <returns>Its id.</returns>
@@ -107,6 +120,9 @@ internal sealed partial class AlertTable(CustomsDatabase database, TimeProvider 
             new { before = before.Stored(), Limit = limit }, transaction)).ToArray();
         return ids.Length == 0 ? 0 : await connection.ExecuteAsync($"DELETE FROM alert_message WHERE {database.Dialect.In("id", "@ids")}", new { ids = database.Dialect.List(ids) }, transaction);
     });
+
+    private Task LockAsync(DbConnection connection, DbTransaction transaction, Alert alert) =>
+        database.LockAsync(connection, transaction, $"alert {EnumWords<AlertKind>.Word(alert.Kind)} {alert.Merchant}");
 
     private static string Line(string sentence)
     {

@@ -52,17 +52,33 @@ internal sealed partial class RequestTable
             "SELECT merchant AS Merchant, stopped_at AS StoppedAt, code AS Code, reason AS Reason, reopened_at AS ReopenedAt FROM upload_stop WHERE merchant = @merchant", new { merchant }))?.Read(),
         cancellationToken);
 
-    /// <summary>A stop that stands keeps the time and the code with which it began; but a wrong PIN is the graver of two, and stops test uploads too.</summary>
-    /// <returns>Whether it begins now.</returns>
+    /// <summary>Stops a merchant's uploads without a request that met the cause.</summary>
+    /// <param name="merchant">Its name in the settings.</param>
+    /// <param name="code">See <see cref="UploadStop.Code"/>.</param>
+    /// <param name="reason">In words, without personal data.</param>
+    /// <param name="alsoWhenStopped">What is written where the stop begins now.</param>
+    public Task StopMerchantAsync(string merchant, string code, string reason, AlsoWrite alsoWhenStopped) => database.WriteAsync(async (connection, transaction) =>
+    {
+        if (await StopAsync(connection, transaction, merchant, code, reason))
+        {
+            await alsoWhenStopped(connection, transaction);
+        }
+
+        return true;
+    });
+
+    /// <summary>Stops the merchant of a request; a test upload stops nobody, unless it met a wrong PIN.</summary>
+    /// <returns>Whether the stop begins now.</returns>
     private async Task<bool> StopAsync(DbConnection connection, DbTransaction transaction, long requestId, string code, string reason)
     {
         var merchant = await connection.ExecuteScalarAsync<string>(
             "SELECT merchant FROM customs_request WHERE id = @requestId AND (purpose = @customs OR @code = @pin)", new { requestId, customs = s_customs, code, pin = UploadStop.Pin }, transaction);
-        if (merchant is null)
-        {
-            return false;
-        }
+        return merchant is not null && await StopAsync(connection, transaction, merchant, code, reason);
+    }
 
+    /// <summary>A stop that stands keeps the time and the code with which it began; but a wrong PIN is the graver of two, and stops test uploads too.</summary>
+    private async Task<bool> StopAsync(DbConnection connection, DbTransaction transaction, string merchant, string code, string reason)
+    {
         var values = new { merchant, now = time.GetUtcNow().Stored(), code, reason, pin = UploadStop.Pin };
         if (await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM upload_stop WHERE merchant = @merchant", values, transaction) == 0)
         {

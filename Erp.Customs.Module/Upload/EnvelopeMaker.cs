@@ -9,11 +9,8 @@ namespace Erp.Customs.Module.Upload;
 /// <summary>
 /// Makes the signed message of a request: check, render head and lists once, sign, verify, put sign text and payload together from the same characters.
 /// </summary>
-internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signers, RequestTable requests, CustomsOptions options, CustomsMetrics metrics, TimeProvider time)
+internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, SignerGate gate, CustomsOptions options, CustomsMetrics metrics, TimeProvider time)
 {
-    /// <summary>How long a signer may take. The default value is 30 seconds.</summary>
-    private static readonly TimeSpan SignTimeout = TimeSpan.FromSeconds(30);
-
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Makes it.</summary>
@@ -69,15 +66,10 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signe
 
     private async Task<Signature> SignAsync(CustomsRequest request, RenderedExchange rendered, MerchantOptions merchant, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(SignTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            var proposed = time.GetUtcNow().ToUnixTimeMilliseconds();
-            var signer = signers.For(merchant.Name);
-            await ThrowIfClosedAsync(signer, merchant.Name, either.Token);
-            // A device that heeds no token must not keep a worker for ever.
-            return await signer.SignAsync(new SigningRequest(request.SessionId, rendered.Head, rendered.Lists, proposed), either.Token).WaitAsync(either.Token);
+            return await gate.SignAsync(
+                merchant.Name, new SigningRequest(request.SessionId, rendered.Head, rendered.Lists, time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
         }
         catch (SignerException problem)
         {
@@ -87,32 +79,6 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, Signers signe
                 SignerFailure.Pin => new UploadFailure(UploadEvent.SignerAway, FailureClass.SignerPin, problem.Message),
                 _ => UploadFailure.NeedsPerson(FailureClass.SignerConfiguration, problem.Message),
             };
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new UploadFailure(UploadEvent.SignerAway, FailureClass.SignerTransient, Words.Of("签名设备未在时限内应答", "The signer did not answer in time"));
-        }
-    }
-
-    /// <summary>
-    /// One wrong PIN closes a card for everybody: the table says so to every node and after every start, until a person has reopened the merchant; only then does the signer that met
-    /// the wrong PIN try one again.
-    /// </summary>
-    private async Task ThrowIfClosedAsync(ISigner signer, string merchant, CancellationToken cancellationToken)
-    {
-        if (!signer.CanLock || await requests.LastStopAsync(merchant, cancellationToken) is not { } stop)
-        {
-            return;
-        }
-
-        if (stop is { Code: UploadStop.Pin, ReopenedAt: null })
-        {
-            throw new SignerException(SignerFailure.Pin, stop.Reason);
-        }
-
-        if (stop.ReopenedAt > signer.ClosedAt)
-        {
-            signer.Reopen();
         }
     }
 }

@@ -20,12 +20,13 @@ internal sealed class PersonNotice(AlertOutbox alerts)
                 AlertKind.RequestNeedsPerson, request.Merchant ?? "", NoticeLevel.Alarm,
                 Words.Of($"海关请求需人工处理：订单 {request.OrderNo}", $"A request of customs needs a person: order {request.OrderNo}"), change.Reason))
             : null,
-        AlsoWhenStopped = change.StopCode is null
-            ? null
-            : alerts.Writing(new Alert(
-                AlertKind.UploadsStopped, request.Merchant ?? "", NoticeLevel.Alarm,
-                Words.Of($"商户 {request.Merchant} 的上报已停止，须人工恢复", $"Uploads of merchant {request.Merchant} are stopped until a person reopens them"), change.Reason)),
+        AlsoWhenStopped = change.StopCode is null ? null : OfStop(request.Merchant ?? "", change.Reason),
     };
+
+    /// <summary>That a merchant's uploads are stopped.</summary>
+    public AlsoWrite OfStop(string merchant, string reason) => alerts.Writing(new Alert(
+        AlertKind.UploadsStopped, merchant, NoticeLevel.Alarm,
+        Words.Of($"商户 {merchant} 的上报已停止，须人工恢复", $"Uploads of merchant {merchant} are stopped until a person reopens them"), reason));
 
     /// <summary>Tells once of an outage, however many requests wait for its end.</summary>
     /// <param name="merchant">Whose signer does not answer; <see langword="null"/> when customs do not.</param>

@@ -18,9 +18,9 @@ public partial class When_a_log_line_is_written
         "AlertId", "Channel",
         // The module and what it is made of.
         "Module", "Version", "Stage", "Type", "Message", "Service", "Engine", "Renderer", "Differences", "Environment", "Host", "Path", "PathBase", "BasePath", "Directory", "Kept", "Work", "Cron", "Migration",
-        "Merchant", "Merchants", "Warning",
+        "Merchant", "Merchants", "Warning", "Address",
         // Figures.
-        "Seconds", "Count", "Kind", "Payments", "Requests", "Captures", "Orders", "Years", "Held", "Left",
+        "Seconds", "Count", "Kind", "Payments", "Requests", "Captures", "Orders", "Years", "Held", "Left", "Back",
     ];
 
     private static readonly string Root = typeof(When_a_log_line_is_written).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key is "RepositoryRoot").Value!;

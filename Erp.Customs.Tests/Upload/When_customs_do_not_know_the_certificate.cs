@@ -103,6 +103,7 @@ public class When_customs_do_not_know_the_certificate
         // Its merchant is known only when its payment has been found: it is claimed, signed, and then held.
         var (sessionId, _) = await world.AskAsync("SO2");
         await world.WaitAsync(sessionId, status => status.State == "signed");
+        await Waiting.ForAsync(() => world.SqlAsync("SELECT COUNT(*) FROM customs_request WHERE state = 'signed' AND lease_until IS NULL"), released => released is 1L);
 
         var request = (await requests.FindBySessionAsync(sessionId, CancellationToken.None))!;
         Assert.Equal((0, true), (request.Attempts, request.Held));

@@ -32,17 +32,10 @@ internal sealed class AlertOutbox(AlertTable table, AlertChannels channels, Cust
     };
 
     /// <summary>Durable when the task completes. It never fails what it tells about: where even this cannot be written down, it is in the log.</summary>
-    public async Task RaiseAsync(Alert alert)
-    {
-        try
-        {
-            await table.RaiseAsync(alert, Path, channels.Taking(alert.Level), options.Alerts.Group);
-        }
-        catch (Exception problem)
-        {
-            Log(alert, problem);
-        }
-    }
+    public Task RaiseAsync(Alert alert) => WriteAsync(alert, table.RaiseAsync);
+
+    /// <summary>The same, unless these very words were raised before.</summary>
+    public Task RaiseOnceAsync(Alert alert) => WriteAsync(alert, table.RaiseOnceAsync);
 
     /// <summary>Has one channel told something harmless.</summary>
     /// <param name="channel">Its name.</param>
@@ -52,6 +45,18 @@ internal sealed class AlertOutbox(AlertTable table, AlertChannels channels, Cust
         new Alert(AlertKind.Test, "", NoticeLevel.Information, Words.Of("告警通道测试", "Test of an alert channel"), Words.Of($"由 {user} 在告警页面发送，无需处理", $"Sent by {user} from the screen of alerts; nothing to do")),
         options.BasePath + "/admin/alerts",
         channel);
+
+    private async Task WriteAsync(Alert alert, Func<Alert, string?, IReadOnlyCollection<string>, TimeSpan, Task> write)
+    {
+        try
+        {
+            await write(alert, Path, channels.Taking(alert.Level), options.Alerts.Group);
+        }
+        catch (Exception problem)
+        {
+            Log(alert, problem);
+        }
+    }
 
     private void Log(Alert alert, Exception problem) =>
         logger.LogError(problem, "Alert {Kind} of {Merchant} could not be written down: {Sentence}", EnumWords<AlertKind>.Word(alert.Kind), alert.Merchant, alert.Subject);

@@ -11,6 +11,7 @@ internal static class AlertsServices
         services.AddSingleton<AlertChannels>();
         services.AddSingleton<AlertOutbox>();
         services.AddSingleton<IScheduledWork, AlertRetention>();
+        services.AddSingleton<IScheduledWork, CertificateWatch>();
         services.AddHostedService<AlertSender>();
         return services;
     }
