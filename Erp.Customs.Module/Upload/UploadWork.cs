@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
@@ -32,7 +33,19 @@ internal sealed class UploadWork(
     /// <summary>Ids in one sweep. The default value is 500.</summary>
     private const int SweepLimit = 500;
 
-    public Task<IReadOnlyList<long>> DueAsync(CancellationToken cancellationToken) => requests.DueAsync(SweepLimit, cancellationToken);
+    /// <summary>Claims whose end could not be saved, by request: a full disk, a database that is away. They are let go of as soon as it can be saved; nobody need wait for the lease.</summary>
+    private readonly ConcurrentDictionary<long, long> _unsaved = new();
+
+    public async Task<IReadOnlyList<long>> DueAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (id, fence) in _unsaved)
+        {
+            await requests.ReleaseAsync(id, fence);
+            _unsaved.TryRemove(KeyValuePair.Create(id, fence));
+        }
+
+        return await requests.DueAsync(SweepLimit, cancellationToken);
+    }
 
     public async Task<DateTimeOffset?> RunAsync(long requestId, CancellationToken cancellationToken)
     {
@@ -41,6 +54,19 @@ internal sealed class UploadWork(
             return null;
         }
 
+        try
+        {
+            return await RunAsync(request, cancellationToken);
+        }
+        catch
+        {
+            _unsaved[request.Id] = request.Fence;
+            throw;
+        }
+    }
+
+    private async Task<DateTimeOffset?> RunAsync(CustomsRequest request, CancellationToken cancellationToken)
+    {
         using var scope = RequestScope.Begin(logger, request.OrderNo, request.SessionId);
         try
         {

@@ -181,9 +181,25 @@ public sealed class When_a_card_or_its_control_fails
 
     private async Task<Signature> SignsAsync(ISigner signer)
     {
-        var signature = await signer.SignAsync(TestCards.Request, default);
+        var signature = await SignedSoonAsync(signer);
         var check = SignatureCheck.Verify(TestCards.TextOf(signature), signature, _time.GetUtcNow());
         Assert.True(check.Ok, check.Sentence);
         return signature;
+    }
+
+    /// <summary>The card has the call before it until its control has noticed that the caller hung up: tried again, as uploads are.</summary>
+    private static async Task<Signature> SignedSoonAsync(ISigner signer)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await signer.SignAsync(TestCards.Request, default);
+            }
+            catch (SignerException busy) when (busy.Message.Contains("Custom50110", StringComparison.Ordinal) && tries < 1_000)
+            {
+                await Task.Delay(10);
+            }
+        }
     }
 }

@@ -10,6 +10,19 @@ namespace Erp.Customs.Tests.Storage;
 public abstract class WorkCompliance<TEngine> : StoreTest<TEngine> where TEngine : TestEngine, new()
 {
     [EngineFact]
+    public async Task What_is_let_go_of_is_due_as_it_stands_and_only_under_the_fence()
+    {
+        var request = await ClaimedAsync();
+        await Requests.ReleaseAsync(request.Id, request.Fence - 1);
+        Assert.Empty(await Requests.DueAsync(10, default));
+
+        await Requests.ReleaseAsync(request.Id, request.Fence);
+
+        Assert.Equal([request.Id], await Requests.DueAsync(10, default));
+        Assert.Equal(request with { LeaseUntil = null }, await Requests.FindAsync(request.Id, default));
+    }
+
+    [EngineFact]
     public async Task What_is_written_with_a_change_is_there_with_it_or_neither_is()
     {
         var request = await ClaimedAsync();
