@@ -84,7 +84,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<PaymentFinder>();
         services.AddSingleton<EnvelopeMaker>();
         services.AddSingleton<SignerGate>();
-        services.AddSingleton<ISigningTests, SigningTests>();
+        services.AddSingleton<ITestSigning, TestSigning>();
         services.AddSingleton<IUploadWork, UploadWork>();
         services.AddSingleton<IUploadRecord, UploadRecord>();
         services.AddSingleton<IUploadRequeue, RequeueRequests>();

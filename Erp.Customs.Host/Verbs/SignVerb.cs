@@ -1,6 +1,5 @@
 using System.Globalization;
 using Erp.Customs.Contracts;
-using Erp.Customs.Contracts.Hosting;
 
 namespace Erp.Customs.Host.Verbs;
 
@@ -18,26 +17,11 @@ internal static class SignVerb
             throw new UsageException("用法：sign test --merchant 商户。 Usage: sign test --merchant MERCHANT.");
         }
 
-        // The module needs a host around it; nobody needs to know where this one listens.
-        await using var app = HostApplication.Build(new VerbArguments([.. arguments.Rest, "--urls", "http://127.0.0.1:0"]));
-        if (!await HostApplication.StartAsync(app))
-        {
-            return VerbTable.Failed;
-        }
-
-        var result = await SignAsync(app.Services.GetRequiredService<IErpModules>(), merchant, app.Lifetime.ApplicationStopping);
-        await app.StopAsync();
-        return result;
+        return await ModuleVerb.RunAsync(arguments, "test-signing", (customs, cancellationToken) => SignAsync(customs, merchant, cancellationToken));
     }
 
-    private static async Task<int> SignAsync(IErpModules modules, string merchant, CancellationToken cancellationToken)
+    private static async Task<int> SignAsync(ICustoms customs, string merchant, CancellationToken cancellationToken)
     {
-        if (modules.Find<ICustoms>() is not { } customs)
-        {
-            await Console.Error.WriteLineAsync($"模块未运行，服务运行中时请改用接口 test-signing。 The module does not run here; where the service runs, use its address test-signing. {modules.Explain()}");
-            return VerbTable.Failed;
-        }
-
         if (await customs.TestSigningAsync(merchant, cancellationToken) is not { } test)
         {
             await Console.Error.WriteLineAsync($"设置中没有商户 {merchant}。 The settings have no merchant {merchant}.");

@@ -1,5 +1,4 @@
 using Erp.Customs.Contracts;
-using Erp.Customs.Contracts.Hosting;
 
 namespace Erp.Customs.Host.Verbs;
 
@@ -24,26 +23,11 @@ internal static class UploadVerb
         }
 
         var merchant = arguments.TakeOption("--merchant");
-        // The module needs a host around it; nobody needs to know where this one listens.
-        await using var app = HostApplication.Build(new VerbArguments([.. arguments.Rest, "--urls", "http://127.0.0.1:0"]));
-        if (!await HostApplication.StartAsync(app))
-        {
-            return VerbTable.Failed;
-        }
-
-        var result = await UploadAsync(app.Services.GetRequiredService<IErpModules>(), order, merchant, app.Lifetime.ApplicationStopping);
-        await app.StopAsync();
-        return result;
+        return await ModuleVerb.RunAsync(arguments, "test-upload", (customs, cancellationToken) => UploadAsync(customs, order, merchant, cancellationToken));
     }
 
-    private static async Task<int> UploadAsync(IErpModules modules, string order, string? merchant, CancellationToken cancellationToken)
+    private static async Task<int> UploadAsync(ICustoms customs, string order, string? merchant, CancellationToken cancellationToken)
     {
-        if (modules.Find<ICustoms>() is not { } customs)
-        {
-            await Console.Error.WriteLineAsync($"模块未运行，服务运行中时请改用接口 test-upload。 The module does not run here; where the service runs, use its address test-upload. {modules.Explain()}");
-            return VerbTable.Failed;
-        }
-
         if (await customs.UploadTestAsync(order, merchant, cancellationToken) is not { } sessionId)
         {
             await Console.Error.WriteLineAsync($"没有订单 {order} 的支付数据，或需用 --merchant 指明商户。 No payment of order {order} is stored, or --merchant must say whose order is meant.");

@@ -8,7 +8,7 @@ namespace Erp.Customs.Module.Integration;
 
 /// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
 internal sealed class CustomsService(
-    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, ISigningTests signing, CaptureArchive captures, UploadRelay relay,
+    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, ITestSigning signing, CaptureArchive captures, UploadRelay relay,
     CustomsOptions options, TimeProvider time) : ICustoms
 {
     public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Erp.Customs.Module.Storage;
 namespace Erp.Customs.Module.Upload;
 
 /// <inheritdoc/>
-internal sealed class SigningTests(SignerGate gate, RequestTable requests, PersonNotice persons, Signers signers, CustomsOptions options, TimeProvider time) : ISigningTests
+internal sealed class TestSigning(SignerGate gate, RequestTable requests, PersonNotice persons, Signers signers, CustomsOptions options, TimeProvider time) : ITestSigning
 {
     /// <summary>Nobody could take it for a report to customs: neither an order nor a payment stands in it.</summary>
     private const string Harmless = """{"test":"Erp.Customs 试签名"}""";

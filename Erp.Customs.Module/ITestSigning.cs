@@ -3,7 +3,7 @@ using Erp.Customs.Contracts;
 namespace Erp.Customs.Module;
 
 /// <summary>试签名: for screens and the integration API. The Upload room does it, since a wrong PIN there closes the card for everybody too.</summary>
-internal interface ISigningTests
+internal interface ITestSigning
 {
     /// <summary>Has a merchant's signer sign a harmless text and verifies it.</summary>
     /// <param name="merchant">The merchant's name in the module's settings.</param>
