@@ -10,7 +10,7 @@ namespace Erp.Customs.Module.Payments;
 /// Finds in the table which orders at the bridge are due and has them worked on, a few at a time. It looks each time that it is woken: by Quartz every second (<see cref="BridgePolling"/>),
 /// and at once when something new is due.
 /// </summary>
-internal sealed class BridgeSweep(BridgeTable orders, BridgeWork work, ILogger<BridgeSweep> logger) : BackgroundService
+internal sealed class BridgeSweep(BridgeWork work, ILogger<BridgeSweep> logger) : BackgroundService
 {
     /// <summary>Calls to the bridge at the same time. The default value is 8.</summary>
     private const int Workers = 8;
@@ -51,7 +51,7 @@ internal sealed class BridgeSweep(BridgeTable orders, BridgeWork work, ILogger<B
     {
         try
         {
-            foreach (var id in await orders.DueAsync(SweepLimit, stoppingToken))
+            foreach (var id in await work.DueAsync(SweepLimit, stoppingToken))
             {
                 if (_underWay.TryAdd(id, true))
                 {

@@ -23,6 +23,15 @@ internal sealed class BridgeWork(
     /// <summary>How long a claim holds: longer than one call and its saving may take. The default value is 3 minutes.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(3);
 
+    private readonly UnsavedClaims _unsaved = new();
+
+    /// <summary>The orders that are due now and that nobody holds, the longest waiting first.</summary>
+    public async Task<IReadOnlyList<long>> DueAsync(int limit, CancellationToken cancellationToken)
+    {
+        await _unsaved.ReleaseAsync(orders.ReleaseAsync);
+        return await orders.DueAsync(limit, cancellationToken);
+    }
+
     /// <summary>Works on one order as far as one call goes.</summary>
     /// <returns>Whether it is due again at once.</returns>
     public async Task<bool> RunAsync(long id, CancellationToken cancellationToken)
@@ -32,6 +41,19 @@ internal sealed class BridgeWork(
             return false;
         }
 
+        try
+        {
+            return await RunAsync(order, cancellationToken);
+        }
+        catch
+        {
+            _unsaved.Add(order.Id, order.Fence);
+            throw;
+        }
+    }
+
+    private async Task<bool> RunAsync(BridgeOrder order, CancellationToken cancellationToken)
+    {
         using var scope = logger.BeginScope("Order {OrderNo} at the bridge", order.OrderNo);
         BridgeChange? change;
         try
@@ -52,11 +74,6 @@ internal sealed class BridgeWork(
 
         logger.LogInformation("Order {BridgeOrderId} at the bridge stands at {State} {Code}", order.Id, EnumWords<BridgeState>.Word(change.State), change.Code);
         metrics.Bridged(change.State);
-        if (change.State != order.State || change.StopsMerchant || change.Reason != order.Reason)
-        {
-            await notice.TellAsync(order, change);
-        }
-
         return change.NextAttemptAt <= time.GetUtcNow();
     }
 
@@ -110,10 +127,10 @@ internal sealed class BridgeWork(
             answer = answer with { Arrival = Arrival.Perhaps, Reply = null, Error = "an answer about another order" };
         }
 
-        var change = judge(answer);
+        var change = notice.With(order, judge(answer));
         var exchange = new BridgeExchange(exchangeId, kind, started, time.GetUtcNow(), answer.Arrival, answer.HttpStatus, body, answer.Body, answer.Reply?.Code, answer.Error);
         return await orders.EndAsync(order.Id, order.Fence, exchange, change) ? change : null;
     }
 
-    private async Task<BridgeChange?> LeaveAsync(BridgeOrder order, BridgeChange change) => await orders.ChangeAsync(order.Id, order.Fence, change) ? change : null;
+    private async Task<BridgeChange?> LeaveAsync(BridgeOrder order, BridgeChange change) => await orders.ChangeAsync(order.Id, order.Fence, notice.With(order, change)) ? change : null;
 }

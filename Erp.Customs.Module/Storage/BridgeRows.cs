@@ -159,6 +159,9 @@ internal sealed record BridgeChange(BridgeState State, string Code, string Reaso
 
     /// <summary>Whose exchange is in the archive now.</summary>
     public string? Archived { get; init; }
+
+    /// <summary>What is written with it, such as what people are to be told.</summary>
+    public AlsoWrite? Also { get; init; }
 }
 
 /// <summary>A payment that the bridge told of.</summary>

@@ -39,6 +39,10 @@ internal sealed partial class BridgeTable
         });
     }
 
+    /// <summary>Lets go of an order and changes nothing else; nothing at all where the fence is another's by now.</summary>
+    public Task ReleaseAsync(long id, long fence) => database.WriteAsync((connection, transaction) =>
+        connection.ExecuteAsync("UPDATE bridge_order SET lease_until = NULL WHERE id = @id AND fence = @fence", new { id, fence }, transaction));
+
     /// <summary>The orders that are due now and that nobody holds, the longest waiting first.</summary>
     public Task<IReadOnlyList<long>> DueAsync(int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<long>>(
         async connection =>
@@ -251,6 +255,11 @@ internal sealed partial class BridgeTable
         if (change.StopsMerchant)
         {
             await StopAsync(connection, transaction, id, change, now);
+        }
+
+        if (change.Also is { } also)
+        {
+            await also(connection, transaction);
         }
 
         return true;

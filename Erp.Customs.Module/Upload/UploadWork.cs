@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
@@ -33,17 +32,11 @@ internal sealed class UploadWork(
     /// <summary>Ids in one sweep. The default value is 500.</summary>
     private const int SweepLimit = 500;
 
-    /// <summary>Claims whose end could not be saved, by request: a full disk, a database that is away. They are let go of as soon as it can be saved; nobody need wait for the lease.</summary>
-    private readonly ConcurrentDictionary<long, long> _unsaved = new();
+    private readonly UnsavedClaims _unsaved = new();
 
     public async Task<IReadOnlyList<long>> DueAsync(CancellationToken cancellationToken)
     {
-        foreach (var (id, fence) in _unsaved)
-        {
-            await requests.ReleaseAsync(id, fence);
-            _unsaved.TryRemove(KeyValuePair.Create(id, fence));
-        }
-
+        await _unsaved.ReleaseAsync(requests.ReleaseAsync);
         return await requests.DueAsync(SweepLimit, cancellationToken);
     }
 
@@ -60,7 +53,7 @@ internal sealed class UploadWork(
         }
         catch
         {
-            _unsaved[request.Id] = request.Fence;
+            _unsaved.Add(request.Id, request.Fence);
             throw;
         }
     }

@@ -56,6 +56,37 @@ public class When_the_database_fails_at_the_bridge
     }
 
     [Fact]
+    public async Task Should_not_wait_for_the_lease_of_a_worker_that_could_save_nothing()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        await world.SqlAsync("CREATE TRIGGER full BEFORE UPDATE ON bridge_order WHEN NEW.lease_until IS NULL BEGIN SELECT RAISE(ABORT, 'full'); END");
+        await world.PushedAsync(CustomsWorld.Push("SO1"));
+        await LoggedAsync(world, "at the bridge could not be claimed or saved");
+        Assert.Equal(1L, await world.SqlAsync("SELECT COUNT(*) FROM bridge_order WHERE lease_until IS NOT NULL"));
+
+        await world.SqlAsync("DROP TRIGGER full");
+
+        // Three minutes of a lease are longer than anybody waits here.
+        await world.PaidAsync("SO1");
+    }
+
+    [Fact]
+    public async Task Should_tell_people_of_nothing_that_was_not_saved()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        world.Customs.Bridge.Set(new BridgeMood { Kind = BridgeMoodKind.Code, Code = "9908", Times = 1000 });
+        await world.SqlAsync("CREATE TRIGGER full BEFORE UPDATE ON bridge_order WHEN NEW.state = 'needs_person' BEGIN SELECT RAISE(ABORT, 'full'); END");
+        await world.PushedAsync(CustomsWorld.Push("SO1"));
+        await world.WaitForPushAsync("SO1", "waiting_retry");
+        Assert.Equal(0L, await world.SqlAsync("SELECT COUNT(*) FROM alert_message"));
+
+        await world.SqlAsync("DROP TRIGGER full");
+
+        await world.WaitForPushAsync("SO1", "needs_person");
+        Assert.Equal("push_needs_person", await world.SqlAsync("SELECT kind FROM alert_message"));
+    }
+
+    [Fact]
     public async Task Should_not_say_ok_to_a_callback_that_cannot_be_kept()
     {
         await using var world = await CustomsWorld.StartAsync();
