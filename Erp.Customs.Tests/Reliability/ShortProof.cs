@@ -23,6 +23,9 @@ public sealed class When_the_process_breaks : ShortProof
 
     [FaultFact("disk")]
     public Task Should_acknowledge_nothing_without_a_row_when_the_disk_is_full() => HoldsAsync("disk");
+
+    [FaultFact("files")]
+    public Task Should_survive_a_file_call_that_fails() => HoldsAsync("files");
 }
 
 /// <summary>The same. Here: customs and whoever else calls.</summary>

@@ -27,6 +27,9 @@ internal sealed class Rehearsal : IAsyncDisposable
 
     private static readonly string[] s_secrets = [Canary, Account, Receiver];
 
+    /// <summary>When all payments were made: one delivered again is the same payment.</summary>
+    private static readonly DateTimeOffset s_began = TimeProvider.System.GetUtcNow();
+
     private static readonly (string Merchant, string EbpCode, CardKind Kind)[] s_merchants = [("ningbo", "3302660075", CardKind.Rsa1024), ("guangzhou", "4404840022", CardKind.Sm2)];
 
     private readonly string _folder;
@@ -152,20 +155,29 @@ internal sealed class Rehearsal : IAsyncDisposable
     /// <summary>Delivers payments of one order each, as an ERP does.</summary>
     public async Task DeliverAsync(int payments)
     {
-        using var http = Api();
         for (var left = payments; left > 0; left--)
         {
-            var number = _orders.Count + 1;
-            var order = string.Create(CultureInfo.InvariantCulture, $"RH{number:d8}");
-            var merchant = s_merchants[number % s_merchants.Length].Merchant;
-            using var answer = await http.PostAsJsonAsync("/customs/api/payments", Payment(merchant, order, number, TimeProvider.System.GetUtcNow()));
-            if (!answer.IsSuccessStatusCode)
+            if (!await TryDeliverAsync())
             {
-                throw new InvalidOperationException($"Payment {number} was not stored: {await answer.Content.ReadAsStringAsync()}");
+                throw new InvalidOperationException($"Payment {_orders.Count + 1} was not stored.");
             }
+        }
+    }
 
+    /// <summary>Delivers the next payment of one order; one that was refused is the next one again.</summary>
+    /// <returns>Whether it was taken.</returns>
+    public async Task<bool> TryDeliverAsync()
+    {
+        var number = _orders.Count + 1;
+        var order = string.Create(CultureInfo.InvariantCulture, $"RH{number:d8}");
+        using var http = Api();
+        using var answer = await http.PostAsJsonAsync("/customs/api/payments", Payment(s_merchants[number % s_merchants.Length].Merchant, order, number, s_began));
+        if (answer.IsSuccessStatusCode)
+        {
             _orders.Add(order);
         }
+
+        return answer.IsSuccessStatusCode;
     }
 
     /// <summary>Waits until a worker holds a request.</summary>
