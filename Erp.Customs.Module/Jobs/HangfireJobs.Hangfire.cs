@@ -20,13 +20,16 @@ internal sealed class HangfireJobs : IDisposable
     /// <summary>Schema of Hangfire's tables on a server; never the host's <c>HangFire</c>.</summary>
     public const string Schema = "erp_customs_jobs";
 
+    /// <summary>Jobs that may wait or have failed in a storage in memory. The default value is 10,000, more than anybody pages through.</summary>
+    private const long MostInMemory = 10_000;
+
     private readonly CancellationTokenSource _stopping = new();
 
-    private HangfireJobs(JobStorage? storage, TimeProvider time)
+    private HangfireJobs(JobStorage? storage, TimeProvider time, long mostKept = long.MaxValue)
     {
         Storage = storage;
         // No AutomaticRetry: the row's next_attempt_at owns the retries. The history is for the dashboard's graphs.
-        Filters = new JobFilterCollection { new UploadStateFilter(time), new StatisticsHistoryAttribute() };
+        Filters = new JobFilterCollection { new UploadStateFilter(time, mostKept), new StatisticsHistoryAttribute() };
         Client = storage is null ? null : new BackgroundJobClient(storage, Filters);
     }
 
@@ -71,7 +74,7 @@ internal sealed class HangfireJobs : IDisposable
             loggers.CreateLogger<HangfireJobs>().LogWarning("Hangfire can keep no jobs beside this {Engine} database, in this build or over the host's driver: Quartz drives the uploads.", database.Engine);
         }
 
-        return new HangfireJobs(storage, services.GetRequiredService<TimeProvider>());
+        return new HangfireJobs(storage, services.GetRequiredService<TimeProvider>(), storage is { } && HangfireStorages.IsInMemory(database) ? MostInMemory : long.MaxValue);
     }
 
     /// <summary>The module stops.</summary>

@@ -23,6 +23,9 @@ internal static class HangfireStorages
         _ => null,
     };
 
+    /// <summary>Whether its jobs take memory.</summary>
+    public static bool IsInMemory(JobsDatabase database) => database.Engine == "sqlite";
+
     private static SqlServerStorage SqlServer(DbDataSource source) => new(source.CreateConnection, new SqlServerStorageOptions
     {
         SchemaName = HangfireJobs.Schema,

@@ -11,6 +11,9 @@ internal static class JobsServices
     /// <summary>Uploads at the same time. The default value is 16.</summary>
     public const int Workers = 16;
 
+    /// <summary>What is due within this time the engine keeps itself; what is due later it may leave to the sweep. The default value is 1 minute.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
+
     public static IServiceCollection AddJobs(this IServiceCollection services, TimeProvider time)
     {
         // A RAM store: our table is the truth, and on SQLite a second store would be a second writer.

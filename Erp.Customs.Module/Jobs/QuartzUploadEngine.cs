@@ -23,7 +23,7 @@ internal sealed class QuartzUploadEngine(ISchedulerFactory schedulers, TimeProvi
 }
 
 /// <summary>The job behind <see cref="QuartzUploadEngine"/>.</summary>
-internal sealed class QuartzUploadJob(IUploadWork work, IUploadEngine engine, UploadRoom room) : IJob
+internal sealed class QuartzUploadJob(IUploadWork work, IUploadEngine engine, UploadRoom room, TimeProvider time) : IJob
 {
     public const string RequestId = "requestId";
 
@@ -33,7 +33,8 @@ internal sealed class QuartzUploadJob(IUploadWork work, IUploadEngine engine, Up
     {
         var id = context.MergedJobDataMap.GetLong(RequestId);
         room.Begun(id);
-        if (await work.RunAsync(id, cancellationToken) is { } again)
+        // A trigger for each of many requests that wait for hours would be memory for nothing: the sweep finds them.
+        if (await work.RunAsync(id, cancellationToken) is { } again && again < time.GetUtcNow() + JobsServices.Soon)
         {
             await engine.EnqueueAsync(id, again, cancellationToken);
         }

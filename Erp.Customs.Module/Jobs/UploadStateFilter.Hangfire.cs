@@ -1,4 +1,5 @@
 using System.Globalization;
+using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
@@ -7,12 +8,16 @@ namespace Erp.Customs.Module.Jobs;
 
 /// <summary>
 /// Mirrors the request's row in its job's state: due again becomes Scheduled, an end that needs a person becomes Failed with the reason.
-/// Also keeps every job in the module's own queue.
+/// Also keeps every job in the module's own queue, and a storage in memory small: what it has no room for stands in the table, on the module's own screens and before the sweep all the same.
 /// </summary>
-internal sealed class UploadStateFilter(TimeProvider time) : IElectStateFilter, IApplyStateFilter
+/// <param name="time">The clock.</param>
+/// <param name="mostKept">How many jobs may wait or have failed; those beyond are not kept. The default value is any number, for a storage on a disk.</param>
+internal sealed class UploadStateFilter(TimeProvider time, long mostKept = long.MaxValue) : IElectStateFilter, IApplyStateFilter
 {
     /// <summary>Parameter of a job: when somebody wished for it while it ran, in Unix milliseconds.</summary>
     private const string Wish = "Wish";
+
+    private static readonly string s_notKept = Words.Of("任务过多，不在此保留；请求仍在「海关请求」中", "Too many jobs to keep this one; its request stands on the screen of requests");
 
     /// <summary>The hash that tells the job of a request.</summary>
     public static string KeyOf(long requestId) => string.Create(CultureInfo.InvariantCulture, $"erp-customs:request:{requestId}");
@@ -60,10 +65,21 @@ internal sealed class UploadStateFilter(TimeProvider time) : IElectStateFilter, 
         {
             context.CandidateState = StateFor(again, time.GetUtcNow(), left?.Message);
         }
+
+        var mayGo = context.CandidateState is FailedState || (context.CandidateState is ScheduledState later && later.EnqueueAt > (time.GetUtcNow() + JobsServices.Soon).UtcDateTime);
+        if (mayGo && IsFull(context.Storage))
+        {
+            context.CandidateState = new DeletedState { Reason = s_notKept };
+        }
     }
 
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {
+        if (context.NewState is DeletedState { Reason: { } reason } && reason == s_notKept)
+        {
+            context.JobExpirationTimeout = JobsServices.Soon;
+        }
+
         if (RequestOf(context.BackgroundJob.Job) is { } requestId && context.NewState.IsFinal && transaction is JobStorageTransaction own)
         {
             own.ExpireHash(KeyOf(requestId), context.JobExpirationTimeout);
@@ -76,6 +92,17 @@ internal sealed class UploadStateFilter(TimeProvider time) : IElectStateFilter, 
         {
             own.PersistHash(KeyOf(requestId));
         }
+    }
+
+    private bool IsFull(JobStorage storage)
+    {
+        if (mostKept == long.MaxValue)
+        {
+            return false;
+        }
+
+        var monitor = storage.GetMonitoringApi();
+        return monitor.ScheduledCount() + monitor.FailedCount() >= mostKept;
     }
 
     private static DateTimeOffset? TakeWish(ElectStateContext context)

@@ -105,6 +105,26 @@ public sealed class HangfireUploadEngineTests : UploadEngineCompliance
     }
 
     [Fact]
+    public async Task In_memory_no_more_are_kept_than_anybody_pages_through_but_what_is_due_soon()
+    {
+        var full = new Record { Failed = [.. Enumerable.Range(1_000_000, 10_000).Select(id => new UploadStanding(id, "SO", "s", "会话已用 | used", Failed: true, DueAt: null))] };
+        var (soon, later) = (TimeProvider.System.GetUtcNow().AddSeconds(1), TimeProvider.System.GetUtcNow().AddMinutes(5));
+        var sevens = 0;
+        await using var host = await EngineHost.StartAsync(services => Add(services, full), (id, _) => Task.FromResult<DateTimeOffset?>(id == 8 ? later : Interlocked.Increment(ref sevens) == 1 ? soon : null));
+        Assert.Equal(10_000, Monitor(host).FailedCount());
+
+        await host.EnqueueAsync(8);
+        await WaitAsync(() => Monitor(host).DeletedListCount() == 1);
+        await host.EnqueueAsync(7);
+        await host.Work.WaitAsync(7, 2);
+
+        Assert.Equal((10_000, 0), (Monitor(host).FailedCount(), Monitor(host).ScheduledCount()));
+        // The sweep finds it in the table.
+        await host.EnqueueAsync(8);
+        await host.Work.WaitAsync(8, 2);
+    }
+
+    [Fact]
     public async Task Without_a_storage_for_the_database_Quartz_drives()
     {
         await using var host = await EngineHost.StartAsync(services => Add(services, new Record(), "oracle"));
