@@ -77,7 +77,7 @@ internal sealed class UploadStateFilter(TimeProvider time, long mostKept = long.
     {
         if (context.NewState is DeletedState { Reason: { } reason } && reason == s_notKept)
         {
-            context.JobExpirationTimeout = JobsServices.Soon;
+            context.JobExpirationTimeout = TimeSpan.Zero;
         }
 
         if (RequestOf(context.BackgroundJob.Job) is { } requestId && context.NewState.IsFinal && transaction is JobStorageTransaction own)
