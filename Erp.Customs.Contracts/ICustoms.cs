@@ -78,6 +78,14 @@ public interface ICustoms
     /// <param name="progress">Told now and then how far it is.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     Task<ArchiveSums> RecomputeSumsAsync(IProgress<ArchiveSumsProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Verifies that the archive is what was sealed (docs/evidence.md): computes every hash of the chain again and holds it against the signed checkpoints, above all those outside the database.
+    /// </summary>
+    /// <param name="range">Which part of it.</param>
+    /// <param name="progress">Told now and then how far it is.</param>
+    /// <param name="cancellationToken">Ends it early; a run over everything can be gone on with.</param>
+    Task<ArchiveVerification> VerifyArchiveAsync(ArchiveRange range, IProgress<ArchiveVerificationProgress>? progress, CancellationToken cancellationToken);
 }
 
 /// <summary>How a test of a signer came out.</summary>

@@ -7,6 +7,7 @@ Verb[] verbs =
     DemoVerb.Verb,
     UploadVerb.Verb,
     SignVerb.Verb,
+    ArchiveVerb.Verb,
     MigrateVerb.Verb,
     PasswordVerb.Verb,
 ];

@@ -5,6 +5,7 @@ using Erp.Customs.Module.Admin;
 using Erp.Customs.Module.Admin.Dashboard;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Capture;
+using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Diagnostics.Alerts;
 using Erp.Customs.Module.Diagnostics.Health;
@@ -61,6 +62,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<Answerable>();
         services.AddSingleton<CaptureArchive>();
         services.AddSingleton<ICaptureReceiver>(provider => provider.GetRequiredService<CaptureArchive>());
+        services.AddSealing(options.Archive, context.DataDirectory);
         services.AddSingleton(provider => PayExchangeRenderers.Create(context.ModuleDirectory, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<Signers>();
 
@@ -147,11 +149,16 @@ public sealed class CustomsModule : IErpModule
         await services.StartPaymentsAsync();
         services.GetRequiredService<Signers>().LoadAll();
         services.GetRequiredService<IPayExchangeRenderer>();
+        services.GetRequiredService<SealingKey>();
         ModuleStart.Announce(services);
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>What came in until now is sealed, and a checkpoint says so.</summary>
+    public async Task StopAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        await services.GetRequiredService<Checkpoints>().MakeAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SelfCheck>> CheckAsync(IServiceProvider services, CancellationToken cancellationToken)

@@ -65,6 +65,9 @@ internal sealed record CustomsOptions
     /// <summary><c>Customs:Alerts</c>: how people are told. The default value has no channel but those that are always there.</summary>
     public AlertOptions Alerts { get; init; } = new();
 
+    /// <summary><c>Customs:Archive</c>: how the evidence is sealed. The default value needs no setting.</summary>
+    public ArchiveOptions Archive { get; init; } = new();
+
     /// <summary><c>Customs:Merchants:&lt;name&gt;</c>: at least one.</summary>
     public required IReadOnlyDictionary<string, MerchantOptions> Merchants { get; init; }
 }

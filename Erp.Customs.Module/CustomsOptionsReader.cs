@@ -54,6 +54,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             JobEngine = JobEngine(),
             Bridge = Bridge(plainHttpHosts, environment),
             Alerts = Alerts(plainHttpHosts),
+            Archive = Archive(),
             Merchants = Merchants(),
         };
     }

@@ -109,6 +109,8 @@ internal sealed class ScreenWords(HttpContext http)
         AlertKind.PushNeedsPerson => this["推单需人工处理", "Push needs a person"],
         AlertKind.PushNotArchived => this["已报关未存证", "Declared, not archived"],
         AlertKind.CertificateEnds => this["证书即将到期", "Certificate ends"],
+        AlertKind.ArchiveUnsealed => this["存证滞后", "Sealing lags"],
+        AlertKind.ArchiveCheckpoint => this["存证检查点异常", "Archive checkpoint"],
         AlertKind.Test => this["通道测试", "Test"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };

@@ -20,6 +20,7 @@ internal sealed class CustomsMetrics
     private readonly Histogram<double> _steps;
     private readonly ConcurrentDictionary<string, double> _certificateDays = new(StringComparer.Ordinal);
     private DueRequests _due = new(0, TimeSpan.Zero);
+    private TimeSpan _unsealed;
 
     /// <summary>The factory owns the meter; its scope tells whose module the figures are of.</summary>
     public CustomsMetrics(IMeterFactory meters)
@@ -38,6 +39,7 @@ internal sealed class CustomsMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30] });
         meter.CreateObservableGauge("erp.customs.queue.length", () => _due.Count, unit: "{request}", description: "Requests of customs that are due and that nobody works on");
         meter.CreateObservableGauge("erp.customs.queue.age", () => _due.Oldest.TotalSeconds, unit: "s", description: "How long the oldest of them has been due");
+        meter.CreateObservableGauge("erp.customs.archive.unsealed.age", () => _unsealed.TotalSeconds, unit: "s", description: "How long the oldest record has waited for its seal");
         meter.CreateObservableGauge(
             "erp.customs.certificate.days", () => _certificateDays.Select(one => new Measurement<double>(one.Value, new KeyValuePair<string, object?>("merchant", one.Key))),
             unit: "d", description: "Days until a merchant's certificate ends; negative when it has");
@@ -57,6 +59,9 @@ internal sealed class CustomsMetrics
 
     /// <summary>What waits, looked at now.</summary>
     public void Waiting(DueRequests due) => _due = due;
+
+    /// <summary>How long the oldest record has waited for its seal, looked at now.</summary>
+    public void Unsealed(TimeSpan oldest) => _unsealed = oldest;
 
     /// <summary>Runs a step of a request in a span of its own and measures it.</summary>
     /// <param name="step">acknowledge, render, sign or upload.</param>

@@ -1,4 +1,5 @@
 using Erp.Customs.Module.Diagnostics.Health;
+using Erp.Customs.Module.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -17,6 +18,9 @@ internal static class DiagnosticsServices
         services.AddSingleton<CustomsReachable>();
         services.AddHostedService<QueueWatch>();
         services.AddHostedService<ClockWatch>();
+        services.AddHostedService<SealingWatch>();
+        services.AddSingleton<IScheduledWork, SealingSchedule>();
+        services.AddSingleton<IScheduledWork, CheckpointSchedule>();
         var health = services.AddHealthChecks();
         foreach (var name in SelfChecks.Names(options))
         {

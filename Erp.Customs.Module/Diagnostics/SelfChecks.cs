@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Diagnostics.Alerts;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Rendering;
@@ -17,6 +18,8 @@ internal sealed class SelfChecks(
     Signers signers,
     IUploadIncidents incidents,
     IPayExchangeRenderer renderer,
+    Sealer sealer,
+    Checkpoints checkpoints,
     IUploadEngine engine,
     ISchedulerFactory schedulers,
     CustomsOptions options,
@@ -29,7 +32,7 @@ internal sealed class SelfChecks(
 
     /// <summary>The names of all of them; a merchant's signer has the merchant's name in its own.</summary>
     public static IEnumerable<string> Names(CustomsOptions options) =>
-        ["environment", "database", "queue", "engine", "incidents", "bridge", .. options.Merchants.Keys.Select(merchant => SignerPrefix + merchant), "alerts", "api_keys"];
+        ["environment", "database", "queue", "engine", "incidents", "bridge", .. options.Merchants.Keys.Select(merchant => SignerPrefix + merchant), "archive_sealing", "alerts", "api_keys"];
 
     /// <summary>Everything.</summary>
     public async Task<IReadOnlyList<SelfCheck>> RunAsync(CancellationToken cancellationToken)
@@ -52,6 +55,7 @@ internal sealed class SelfChecks(
         "engine" => [await EngineAsync(cancellationToken)],
         "incidents" => await IncidentsAsync(cancellationToken),
         "bridge" => await BridgeAsync(cancellationToken),
+        "archive_sealing" => [await SealingAsync(cancellationToken)],
         "alerts" => [await AlertsAsync(cancellationToken)],
         "api_keys" => options.ApiKeys.Count > 0 ? []
             : [new("接口密钥", "API keys", SelfCheckLight.Yellow, "未配置 Customs:ApiKeys，集成接口拒绝所有调用", "Customs:ApiKeys is empty: the integration API refuses everybody")],
@@ -155,6 +159,26 @@ internal sealed class SelfChecks(
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
             return [new(Zh, En, SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})")];
+        }
+    }
+
+    /// <summary>Records without a seal can still be changed without its showing.</summary>
+    private async Task<SelfCheck> SealingAsync(CancellationToken cancellationToken)
+    {
+        const string Zh = "存证";
+        const string En = "Archive sealing";
+        try
+        {
+            var oldest = await sealer.OldestAsync(cancellationToken);
+            var light = QueueLight(oldest, options.Archive.SealWithin);
+            var (waitsZh, waitsEn) = oldest == TimeSpan.Zero ? ("全部已存证", "everything is sealed") : ($"最久的记录已等待 {(long)oldest.TotalSeconds} 秒", $"the oldest record has waited for {(long)oldest.TotalSeconds} s");
+            return checkpoints.Problem is { } problem
+                ? new(Zh, En, SelfCheckLight.Red, $"{Words.In(problem, english: false)}；{waitsZh}", $"{Words.In(problem, english: true)}; {waitsEn}")
+                : new(Zh, En, light, waitsZh, waitsEn);
+        }
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new(Zh, En, SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})");
         }
     }
 

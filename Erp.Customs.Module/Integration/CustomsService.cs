@@ -1,6 +1,7 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Capture;
+using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 
@@ -8,8 +9,8 @@ namespace Erp.Customs.Module.Integration;
 
 /// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
 internal sealed class CustomsService(
-    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, ITestSigning signing, CaptureArchive captures, UploadRelay relay,
-    CustomsOptions options, TimeProvider time) : ICustoms
+    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, ITestSigning signing, CaptureArchive captures, ArchiveVerifier verifier,
+    UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
 {
     public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)
     {
@@ -92,6 +93,9 @@ internal sealed class CustomsService(
 
     public Task<ArchiveSums> RecomputeSumsAsync(IProgress<ArchiveSumsProgress>? progress, CancellationToken cancellationToken) =>
         archive.RecomputeSumsAsync(progress, cancellationToken);
+
+    public Task<ArchiveVerification> VerifyArchiveAsync(ArchiveRange range, IProgress<ArchiveVerificationProgress>? progress, CancellationToken cancellationToken) =>
+        verifier.VerifyAsync(range, progress, cancellationToken);
 
     private async Task<RequestStatus> StatusAsync(CustomsRequest request, CancellationToken cancellationToken)
     {

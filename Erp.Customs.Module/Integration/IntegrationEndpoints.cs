@@ -31,6 +31,7 @@ internal static class IntegrationEndpoints
         api.MapPost("/merchants/{merchant}/test-signing", TestSigningAsync);
         PushEndpoints.Map(api);
         api.MapGet("/captures", FindCapturesAsync);
+        api.MapPost("/verify-archive", VerifyArchiveAsync);
         api.MapFallback(() => Problem(StatusCodes.Status404NotFound, Words.Of("没有这个接口", "There is no such address")));
     }
 
@@ -89,6 +90,25 @@ internal static class IntegrationEndpoints
         Merchant(http) is { } merchant && http.Request.Query["tradeNo"] is [{ Length: > 0 } tradeNo]
             ? Results.Json(await customs.FindCapturesAsync(merchant, tradeNo, http.RequestAborted))
             : Problem(StatusCodes.Status400BadRequest, Words.Of("需要 merchant 与 tradeNo", "merchant and tradeNo are needed"));
+
+    private static async Task<IResult> VerifyArchiveAsync(HttpContext http, long? from, long? to, ICustoms customs)
+    {
+        var verification = await customs.VerifyArchiveAsync(new ArchiveRange { From = from, To = to }, progress: null, http.RequestAborted);
+        return Results.Json(new
+        {
+            verification.IsClean,
+            verification.First,
+            verification.Last,
+            verification.Checked,
+            verification.Erased,
+            verification.Checkpoints,
+            verification.LastCheckpoint,
+            verification.FindingsTotal,
+            findings = verification.Findings.Select(finding => new { finding.Number, finding.LastNumber, kind = JsonNamingPolicy.SnakeCaseLower.ConvertName(finding.Kind.ToString()), finding.Sentence }),
+            verification.Notes,
+            milliseconds = verification.Took.TotalMilliseconds,
+        });
+    }
 
     /// <summary>A slash inside a path segment arrives percent-encoded.</summary>
     internal static string Segment(string value) => value.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);

@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Logging;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Erp.Customs.Module.Payments;
 
 /// <summary>Erases orders at the bridge past the term, with every exchange: they hold names, identity numbers and mobiles. An order goes after the payments of it have gone.</summary>
-internal sealed class BridgeRetention(BridgeTable orders, CustomsDatabase database, CustomsOptions options, TimeProvider time, ILogger<BridgeRetention> logger) : IScheduledWork
+internal sealed class BridgeRetention(BridgeTable orders, Sealer sealer, Erasures erasures, CustomsDatabase database, CustomsOptions options, TimeProvider time, ILogger<BridgeRetention> logger) : IScheduledWork
 {
     /// <summary>Rows in one batch. 200.</summary>
     private const int BatchSize = 200;
@@ -22,12 +23,13 @@ internal sealed class BridgeRetention(BridgeTable orders, CustomsDatabase databa
         }
 
         var cutoff = new DateTimeOffset(time.GetUtcNow().ToOffset(ChinaTime.Offset).Date.AddYears(-options.RetentionYears), ChinaTime.Offset);
+        await sealer.SealAsync(cancellationToken);
         var erased = 0;
         int batch;
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            batch = await orders.EraseAsync(cutoff, BatchSize);
+            batch = await orders.EraseAsync(cutoff, BatchSize, (connection, transaction, ids) => erasures.SealAsync(connection, transaction, cutoff, (SealedKind.BridgeOrder, ids)));
             erased += batch;
         }
         while (batch == BatchSize);

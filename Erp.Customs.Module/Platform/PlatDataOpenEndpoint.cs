@@ -33,41 +33,45 @@ internal sealed class PlatDataOpenEndpoint(
     }
 
     /// <summary>The answer's form, also for a module that does not run.</summary>
-    public static Task WriteAsync(HttpContext http, string code, string message, TimeProvider time)
+    public static Task WriteAsync(HttpContext http, string code, string message, TimeProvider time) => WriteAsync(http, Text(code, message, time.GetUtcNow()));
+
+    private static Task WriteAsync(HttpContext http, string text)
     {
         http.Response.StatusCode = StatusCodes.Status200OK;
         http.Response.ContentType = "application/json;charset=utf-8";
         http.Response.Headers.CacheControl = "no-store";
-        // Code and message are our own constants: nothing in them needs escaping.
-        return http.Response.WriteAsync(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{{\"code\":\"{code}\",\"message\":\"{message}\",\"serviceTime\":{time.GetUtcNow().ToUnixTimeMilliseconds()}}}"));
+        return http.Response.WriteAsync(text);
     }
+
+    /// <summary>Code and message are our own constants: nothing in them needs escaping.</summary>
+    private static string Text(string code, string message, DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture, $"{{\"code\":\"{code}\",\"message\":\"{message}\",\"serviceTime\":{now.ToUnixTimeMilliseconds()}}}");
 
     private async Task AnswerAsync(HttpContext http, string? merchant)
     {
-        var code = await ReceiveAsync(http, merchant);
+        var (code, stored) = await ReceiveAsync(http, merchant);
         metrics.Asked(code);
-        await WriteAsync(http, code, Message(code), time);
+        await WriteAsync(http, stored ?? Text(code, Message(code), time.GetUtcNow()));
     }
 
-    private async Task<string> ReceiveAsync(HttpContext http, string? merchantInAddress)
+    /// <returns>The code, and the answer's text where it is stored with the request: then exactly this is sent.</returns>
+    private async Task<(string Code, string? Stored)> ReceiveAsync(HttpContext http, string? merchantInAddress)
     {
         using var permit = limiter.AttemptAcquire();
         if (!permit.IsAcquired)
         {
-            return OpenReqCode.Failed;
+            return (OpenReqCode.Failed, null);
         }
 
         MerchantOptions? merchant = null;
         if (merchantInAddress is not null && !options.Merchants.TryGetValue(merchantInAddress, out merchant))
         {
-            return OpenReqCode.UnknownAddress;
+            return (OpenReqCode.UnknownAddress, null);
         }
 
         if (!HttpMethods.IsPost(http.Request.Method))
         {
-            return OpenReqCode.Unreadable;
+            return (OpenReqCode.Unreadable, null);
         }
 
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
@@ -81,13 +85,13 @@ internal sealed class PlatDataOpenEndpoint(
             var length = await http.Request.Body.ReadAtLeastAsync(buffer.AsMemory(0, BodyLimit + 1), BodyLimit + 1, throwOnEndOfStream: false, http.RequestAborted);
             if (length > BodyLimit)
             {
-                return OpenReqCode.TooLarge;
+                return (OpenReqCode.TooLarge, null);
             }
 
             var code = OpenReqReader.Read(buffer.AsSpan(0, length), out var openReq);
             if (code != OpenReqCode.Accepted)
             {
-                return code;
+                return (code, null);
             }
 
             var raw = buffer.AsSpan(0, length).ToArray();
@@ -97,7 +101,7 @@ internal sealed class PlatDataOpenEndpoint(
         catch (Exception problem) when (problem is IOException or BadHttpRequestException or OperationCanceledException)
         {
             // The caller went away or sent slower than anybody waits; the answer, if it is still read, says that nothing was taken.
-            return OpenReqCode.Unreadable;
+            return (OpenReqCode.Unreadable, null);
         }
         finally
         {
@@ -105,29 +109,33 @@ internal sealed class PlatDataOpenEndpoint(
         }
     }
 
-    private async Task<string> StoreAsync(OpenReq openReq, string? merchant, byte[] raw)
+    private async Task<(string Code, string? Stored)> StoreAsync(OpenReq openReq, string? merchant, byte[] raw)
     {
         var now = time.GetUtcNow();
+        var answer = Text(OpenReqCode.Accepted, Message(OpenReqCode.Accepted), now);
         try
         {
             var (outcome, id) = await requests.InsertAsync(new NewRequest(
-                openReq.SessionId, openReq.OrderNo, merchant, RequestPurpose.Customs, openReq.ServiceTime, raw, now, now + options.Deadline));
+                openReq.SessionId, openReq.OrderNo, merchant, RequestPurpose.Customs, openReq.ServiceTime, raw, now, now + options.Deadline)
+            {
+                Answer = answer,
+            });
             switch (outcome)
             {
                 case InsertOutcome.Stored:
                     relay.Offer(id);
-                    return OpenReqCode.Accepted;
+                    return (OpenReqCode.Accepted, answer);
                 case InsertOutcome.Repeated:
-                    return OpenReqCode.Accepted;
+                    return (OpenReqCode.Accepted, null);
                 default:
-                    return OpenReqCode.SessionOfOtherOrder;
+                    return (OpenReqCode.SessionOfOtherOrder, null);
             }
         }
         catch (Exception problem)
         {
             // Whatever the database says: what is not durable is not acknowledged.
             logger.LogError(problem, "A request of customs could not be stored and was answered {Code}", OpenReqCode.Failed);
-            return OpenReqCode.Failed;
+            return (OpenReqCode.Failed, null);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +9,9 @@ namespace Erp.Customs.Module.Retention;
 /// Erases payments past their term with their versions, orders and the requests answered from them, and requests past it that were never answered.
 /// Messages that were captured go with their payment; those that no payment ever had go when they are as old.
 /// A payment stays while a request about its orders is unfinished or finished inside the term. In small batches, so that inserts keep going between them.
+/// Of each batch a sealed record stays that says which numbers of the evidence went.
 /// </summary>
-internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, CustomsOptions options, ILogger<RetentionJob> logger)
+internal sealed class RetentionJob(CustomsDatabase database, Sealer sealer, Erasures erasures, TimeProvider time, CustomsOptions options, ILogger<RetentionJob> logger)
 {
     /// <summary>Rows in one batch. 200.</summary>
     private const int BatchSize = 200;
@@ -29,6 +31,8 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
     {
         var plan = Plan();
         var runId = await database.WriteAsync((connection, transaction) => _table.BeginRunAsync(connection, transaction, time.GetUtcNow(), dryRun, plan.Cutoff));
+        // What has no number yet could not be told from what never was.
+        await sealer.SealAsync(cancellationToken);
         var payments = await EachBatchAsync(
             (connection, after) => _table.OldPaymentsAsync(connection, plan.Cutoff, after, BatchSize),
             ids => BatchAsync(runId, (connection, transaction) => PaymentsAsync(connection, transaction, plan, dryRun, ids)),
@@ -92,7 +96,9 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
                     return ids.Length;
                 }
 
-                return await CaptureTable.EraseAsync(connection, transaction, runId, ids);
+                var gone = await CaptureTable.EraseAsync(connection, transaction, runId, ids);
+                await erasures.SealAsync(connection, transaction, plan.Cutoff, (SealedKind.Capture, gone));
+                return gone.Count;
             });
             last = page[^1];
         }
@@ -131,6 +137,7 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
         if (!dryRun)
         {
             using var span = Traces.Source.StartActivity("customs.erase");
+            await erasures.SealAsync(connection, transaction, plan.Cutoff, (SealedKind.Payment, payments), (SealedKind.Request, requests));
             await _table.EraseRequestsAsync(connection, transaction, requests);
             await CaptureTable.EraseOfPaymentsAsync(connection, transaction, payments);
             await _table.ErasePaymentsAsync(connection, transaction, payments);
@@ -145,6 +152,7 @@ internal sealed class RetentionJob(CustomsDatabase database, TimeProvider time, 
         if (!dryRun)
         {
             using var span = Traces.Source.StartActivity("customs.erase");
+            await erasures.SealAsync(connection, transaction, plan.Cutoff, (SealedKind.Request, requests));
             await _table.EraseRequestsAsync(connection, transaction, requests);
         }
 

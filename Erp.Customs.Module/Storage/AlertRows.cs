@@ -40,6 +40,12 @@ internal enum AlertKind
     /// <summary>A merchant's certificate ends soon, or has ended.</summary>
     CertificateEnds,
 
+    /// <summary>Records wait too long for their seal.</summary>
+    ArchiveUnsealed,
+
+    /// <summary>A checkpoint of the archive contradicts the database, or could not be kept outside of it.</summary>
+    ArchiveCheckpoint,
+
     /// <summary>Somebody tried a channel.</summary>
     Test,
 }

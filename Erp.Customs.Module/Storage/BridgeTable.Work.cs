@@ -173,8 +173,11 @@ internal sealed partial class BridgeTable
         transaction) > 0);
 
     /// <summary>Erases the next orders past their term with their exchanges: no payment of that order is kept any more and nothing is under way.</summary>
+    /// <param name="cutoff">Paid and changed before it.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="erasing">Told the orders in the same transaction, before they go.</param>
     /// <returns>How many were erased.</returns>
-    public Task<int> EraseAsync(DateTimeOffset cutoff, int limit) => database.WriteAsync(async (connection, transaction) =>
+    public Task<int> EraseAsync(DateTimeOffset cutoff, int limit, Func<DbConnection, DbTransaction, IReadOnlyCollection<long>, Task> erasing) => database.WriteAsync(async (connection, transaction) =>
     {
         var ids = (await connection.QueryAsync<long>(
             database.Dialect.Limited("""
@@ -185,6 +188,7 @@ internal sealed partial class BridgeTable
                 """),
             new { cutoff = cutoff.Stored(), Limit = limit },
             transaction)).AsList();
+        await erasing(connection, transaction, ids);
         await connection.ExecuteAsync("DELETE FROM bridge_exchange WHERE order_id = @id", ids.Select(id => new { id }), transaction);
         await connection.ExecuteAsync("DELETE FROM bridge_order WHERE id = @id", ids.Select(id => new { id }), transaction);
         return ids.Count;

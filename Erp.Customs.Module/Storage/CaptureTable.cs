@@ -71,11 +71,19 @@ internal sealed class CaptureTable(CustomsDatabase database)
         cancellationToken);
 
     /// <summary>Erases those of the messages that no payment has, and adds their number to a run of retention.</summary>
-    /// <returns>How many.</returns>
-    public static async Task<int> EraseAsync(DbConnection connection, DbTransaction transaction, long runId, IReadOnlyCollection<long> ids)
+    /// <returns>Which went.</returns>
+    public static async Task<IReadOnlyCollection<long>> EraseAsync(DbConnection connection, DbTransaction transaction, long runId, IReadOnlyCollection<long> ids)
     {
-        var erased = await connection.ExecuteAsync("DELETE FROM captured_message WHERE id = @id AND payment_id IS NULL", ids.Select(id => new { id }), transaction);
-        await CountErasedAsync(connection, transaction, runId, erased);
+        var erased = new List<long>(ids.Count);
+        foreach (var id in ids)
+        {
+            if (await connection.ExecuteAsync("DELETE FROM captured_message WHERE id = @id AND payment_id IS NULL", new { id }, transaction) > 0)
+            {
+                erased.Add(id);
+            }
+        }
+
+        await CountErasedAsync(connection, transaction, runId, erased.Count);
         return erased;
     }
 

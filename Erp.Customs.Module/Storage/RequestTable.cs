@@ -24,7 +24,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
     private readonly string _insert = database.Dialect.InsertNewReturningId(
         "customs_request", unique: "session_id",
         "session_id", "order_no", "merchant", "purpose", "service_time", "openreq", "openreq_sha256", "received_at", "deadline",
-        "state", "failure", "reason", "attempts", "next_attempt_at", "lease_boot", "fence", "woken_fence");
+        "state", "failure", "reason", "attempts", "next_attempt_at", "lease_boot", "fence", "woken_fence", "answer");
 
     /// <summary>Stores a request with its first event, due at once. Durable when the task completes. A session that is there already is left as it is.</summary>
     /// <returns>What became of it, and the id of the session's request.</returns>
@@ -38,7 +38,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
                 connection, transaction, _insert,
                 ("@session_id", request.SessionId), ("@order_no", request.OrderNo), ("@merchant", request.Merchant), ("@purpose", EnumWords<RequestPurpose>.Word(request.Purpose)),
                 ("@service_time", request.ServiceTime), ("@openreq", request.RawOpenReq), ("@openreq_sha256", sum), ("@received_at", receivedAt), ("@deadline", request.Deadline.Stored()),
-                ("@state", s_received), ("@failure", s_noFailure), ("@reason", ""), ("@attempts", 0), ("@next_attempt_at", receivedAt), ("@lease_boot", 0L), ("@fence", 0L), ("@woken_fence", -1L));
+                ("@state", s_received), ("@failure", s_noFailure), ("@reason", ""), ("@attempts", 0), ("@next_attempt_at", receivedAt), ("@lease_boot", 0L), ("@fence", 0L), ("@woken_fence", -1L), ("@answer", request.Answer));
             if (inserted is not long id)
             {
                 return await CompareAsync(connection, transaction, request);

@@ -144,7 +144,11 @@ internal enum FailureClass
 
 /// <summary>What platDataOpen stores.</summary>
 internal sealed record NewRequest(
-    string SessionId, string OrderNo, string? Merchant, RequestPurpose Purpose, string ServiceTime, byte[] RawOpenReq, DateTimeOffset ReceivedAt, DateTimeOffset Deadline);
+    string SessionId, string OrderNo, string? Merchant, RequestPurpose Purpose, string ServiceTime, byte[] RawOpenReq, DateTimeOffset ReceivedAt, DateTimeOffset Deadline)
+{
+    /// <summary>What customs are answered once it is stored; <see langword="null"/> where nobody asked.</summary>
+    public string? Answer { get; init; }
+}
 
 /// <summary>What became of storing a request.</summary>
 internal enum InsertOutcome

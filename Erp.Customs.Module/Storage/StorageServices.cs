@@ -26,6 +26,8 @@ internal static class StorageServices
         services.AddSingleton<RequestTable>();
         services.AddSingleton<CaptureTable>();
         services.AddSingleton<AlertTable>();
+        services.AddSingleton<EvidenceTable>();
+        services.AddSingleton<CheckpointTable>();
         services.AddSingleton<ClockTable>();
         return services;
     }

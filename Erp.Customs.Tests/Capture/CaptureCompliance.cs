@@ -184,7 +184,7 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         Assert.Equal(900, await ScalarAsync<long>("SELECT SUM(captures) FROM retention_run"));
     }
 
-    private RetentionJob Job() => new(Database, Time, Options(), NullLogger<RetentionJob>.Instance);
+    private RetentionJob Job() => new(Database, Sealer, Erasures, Time, Options(), NullLogger<RetentionJob>.Instance);
 
     private CapturedMessage Message(CapturedKind kind, string text) =>
         new(Guid.NewGuid(), "ningbo", "T1", kind, new RawMessage(Encoding.UTF8.GetBytes(text), "utf-8"), Time.GetUtcNow(), "test");

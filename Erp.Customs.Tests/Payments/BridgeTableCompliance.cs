@@ -121,12 +121,12 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
         var id = await DoneAsync("order-1");
         await DoneAsync("order-2");
         await Archive.AppendAsync(Delivery("pay-1", orders: "order-1"));
-        var retention = new BridgeRetention(Pushes, Database, Options(), Time, NullLogger<BridgeRetention>.Instance);
+        var retention = new BridgeRetention(Pushes, Sealer, Erasures, Database, Options(), Time, NullLogger<BridgeRetention>.Instance);
         await retention.RunAsync(default);
         Assert.Equal(2, (await Pushes.CountByStateAsync(new(), default)).Values.Sum());
 
         Time.Advance(TimeSpan.FromDays((3 * 366) + 1));
-        await new BridgeRetention(Pushes, Database, Options() with { RetentionDryRun = true }, Time, NullLogger<BridgeRetention>.Instance).RunAsync(default);
+        await new BridgeRetention(Pushes, Sealer, Erasures, Database, Options() with { RetentionDryRun = true }, Time, NullLogger<BridgeRetention>.Instance).RunAsync(default);
         Assert.Equal(2, (await Pushes.CountByStateAsync(new(), default)).Values.Sum());
         await retention.RunAsync(default);
 

@@ -176,7 +176,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Assert.NotNull(await Archive.FindForOrderAsync("order-1", null, default));
     }
 
-    internal RetentionJob Job(int years = 3) => new(Database, Time, Options(retentionYears: years), NullLogger<RetentionJob>.Instance);
+    internal RetentionJob Job(int years = 3) => new(Database, Sealer, Erasures, Time, Options(retentionYears: years), NullLogger<RetentionJob>.Instance);
 
     /// <summary>A payment and a request about it that customs accepted.</summary>
     private async Task AnsweredAsync(string name, bool replaced = false)

@@ -1,6 +1,7 @@
 using Dapper;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -124,6 +125,23 @@ public abstract class NodesCompliance<TEngine> : IAsyncLifetime where TEngine : 
     }
 
     [EngineFact]
+    public async Task Two_that_seal_at_once_make_one_chain()
+    {
+        for (var round = 0; round < 5; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(i => _one.Archive.AppendAsync(_one.Delivery($"pay-{round}-{i}", "ningbo", $"order-{round}-{i}"))));
+
+            var counts = await Task.WhenAll(Nodes().Select(node => Task.Run(() => node.Sealer.SealAsync(default))));
+
+            Assert.Equal(100, counts.Sum());
+            var head = await _two.Evidence.HeadAsync(long.MaxValue, default);
+            var seals = await _one.Evidence.PageAsync(0, long.MaxValue, 1000, default);
+            Assert.Equal(((round + 1) * 100, seals.Count), (head.Number, seals.Count));
+            Assert.Equal(head.Chain, seals.Aggregate(ChainHead.None.Chain, (chain, seal) => Seal.Chain(chain, seal)));
+        }
+    }
+
+    [EngineFact]
     public async Task A_payment_that_is_delivered_to_both_is_stored_once()
     {
         for (var round = 0; round < 25; round++)
@@ -220,6 +238,10 @@ public abstract class NodesCompliance<TEngine> : IAsyncLifetime where TEngine : 
         public ManualTime Time => time;
 
         public RequestTable Requests { get; } = new(database, time);
+
+        public EvidenceTable Evidence { get; } = new(database);
+
+        public Sealer Sealer { get; } = new(database, new EvidenceTable(database), time);
 
         public PaymentArchive Archive { get; } = new(database, time, StoreTest<TEngine>.Options());
 

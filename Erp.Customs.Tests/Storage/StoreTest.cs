@@ -3,6 +3,7 @@ using Dapper;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -23,6 +24,12 @@ public abstract class StoreTest<TEngine> : IAsyncLifetime where TEngine : TestEn
     internal RequestTable Requests { get; private set; } = null!;
 
     internal PaymentArchive Archive { get; private set; } = null!;
+
+    internal EvidenceTable Evidence { get; private set; } = null!;
+
+    internal Sealer Sealer { get; private set; } = null!;
+
+    internal Erasures Erasures { get; private set; } = null!;
 
     internal static string MigrationsFolder { get; } = Path.Combine(AppContext.BaseDirectory, "migrations");
 
@@ -54,6 +61,9 @@ public abstract class StoreTest<TEngine> : IAsyncLifetime where TEngine : TestEn
         await Database.OpenAsync(CancellationToken.None);
         await Migrator(MigrationsFolder).ApplyAsync(CancellationToken.None);
         Requests = new RequestTable(Database, Time);
+        Evidence = new EvidenceTable(Database);
+        Sealer = new Sealer(Database, Evidence, Time);
+        Erasures = new Erasures(Evidence, Sealer, Time);
         Archive = new PaymentArchive(Database, Time, Options(orderNumbersOverlap: orderNumbersOverlap));
     }
 

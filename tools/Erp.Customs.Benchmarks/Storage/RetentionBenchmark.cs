@@ -21,7 +21,7 @@ internal sealed class RetentionBenchmark : IBenchmark
         var next = (long)old;
         await store.FillAsync(next, old, now);
         next += old;
-        var retention = new RetentionJob(store.Database, TimeProvider.System, store.Options, NullLogger<RetentionJob>.Instance);
+        var retention = new RetentionJob(store.Database, store.Sealer, store.Erasures, TimeProvider.System, store.Options, NullLogger<RetentionJob>.Instance);
         var (idle, beside, erasing) = (new List<double>(), new List<double>(), TimeSpan.Zero);
         for (var erased = 0; erased < old; erased += perRound)
         {

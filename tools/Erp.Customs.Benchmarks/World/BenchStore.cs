@@ -1,5 +1,6 @@
 using Erp.Customs.Module;
 using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,11 +14,20 @@ internal sealed class BenchStore : IAsyncDisposable
     {
         Database = database;
         Archive = new PaymentArchive(database, TimeProvider.System, Options);
+        Evidence = new EvidenceTable(database);
+        Sealer = new Sealer(database, Evidence, TimeProvider.System);
+        Erasures = new Erasures(Evidence, Sealer, TimeProvider.System);
     }
 
     public SqliteDatabase Database { get; }
 
     public PaymentArchive Archive { get; }
+
+    public EvidenceTable Evidence { get; }
+
+    public Sealer Sealer { get; }
+
+    public Erasures Erasures { get; }
 
     public CustomsOptions Options { get; } = new()
     {
@@ -46,5 +56,9 @@ internal sealed class BenchStore : IAsyncDisposable
         })));
     }
 
-    public ValueTask DisposeAsync() => Database.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        Sealer.Dispose();
+        return Database.DisposeAsync();
+    }
 }
