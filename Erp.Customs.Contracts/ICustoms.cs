@@ -86,7 +86,24 @@ public interface ICustoms
     /// <param name="progress">Told now and then how far it is.</param>
     /// <param name="cancellationToken">Ends it early; a run over everything can be gone on with.</param>
     Task<ArchiveVerification> VerifyArchiveAsync(ArchiveRange range, IProgress<ArchiveVerificationProgress>? progress, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the evidence bundle of an order (docs/evidence.md): a ZIP with everything that is kept about it, in clear, and what is needed to verify it without the module. Who takes it, and why, is
+    /// written down first; the caller has made sure that this user may see personal data.
+    /// </summary>
+    /// <param name="orderNo">The order.</param>
+    /// <param name="merchant">Its merchant; may be left out where only one has this number.</param>
+    /// <param name="user">Who takes it.</param>
+    /// <param name="reason">Why, in at most 200 characters.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task<EvidenceBundle> ExportEvidenceAsync(string orderNo, string? merchant, string user, string reason, CancellationToken cancellationToken);
 }
+
+/// <summary>An evidence bundle, or why there is none.</summary>
+/// <param name="FileName">What to call it.</param>
+/// <param name="Content">A ZIP; empty when there is none.</param>
+/// <param name="Problem">Why there is none, <c>中文 | English</c>; empty when there is one.</param>
+public sealed record EvidenceBundle(string FileName, ReadOnlyMemory<byte> Content, string Problem);
 
 /// <summary>How a test of a signer came out.</summary>
 /// <param name="Ok">Signed, and verified with the signer's certificate.</param>

@@ -8,6 +8,7 @@ Verb[] verbs =
     UploadVerb.Verb,
     SignVerb.Verb,
     ArchiveVerb.Verb,
+    EvidenceVerb.Verb,
     MigrateVerb.Verb,
     PasswordVerb.Verb,
 ];

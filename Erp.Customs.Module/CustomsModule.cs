@@ -4,6 +4,7 @@ using Erp.Customs.Contracts.Capture;
 using Erp.Customs.Module.Admin;
 using Erp.Customs.Module.Admin.Dashboard;
 using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Archive.Bundles;
 using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Diagnostics;
@@ -63,6 +64,8 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<CaptureArchive>();
         services.AddSingleton<ICaptureReceiver>(provider => provider.GetRequiredService<CaptureArchive>());
         services.AddSealing(options.Archive, context.DataDirectory);
+        services.AddSingleton<ClearAccess>();
+        services.AddSingleton<EvidenceBundles>();
         services.AddSingleton(provider => PayExchangeRenderers.Create(context.ModuleDirectory, provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<Signers>();
 

@@ -24,6 +24,9 @@ internal abstract class Screen : PageModel
     /// <summary>Whether he may send the forms of pages.</summary>
     public bool MayAct => Visitor.Permissions.Contains(CustomsPermissions.Retry);
 
+    /// <summary>Whether he may see personal data in clear.</summary>
+    public bool MaySeeClear => Visitor.Permissions.Contains(CustomsPermissions.Clear);
+
     /// <summary>Whether the answer goes into the drawer of a list.</summary>
     public bool IsDrawer => Request.Headers.ContainsKey(DrawerHeader);
 

@@ -19,20 +19,7 @@ internal sealed class ScreenWords(HttpContext http)
     public string Of(string sentence) => Words.In(sentence, English);
 
     /// <summary>状态.</summary>
-    public string State(RequestState state) => state switch
-    {
-        RequestState.Received => this["已接收", "Received"],
-        RequestState.WaitingData => this["待取数", "Waiting for data"],
-        RequestState.WaitingSigner => this["待签名", "Waiting for signer"],
-        RequestState.Signed => this["待上报", "Signed"],
-        RequestState.Sending => this["上报中", "Sending"],
-        RequestState.Unknown => this["待确认", "Unknown"],
-        RequestState.Accepted => this["已受理", "Accepted"],
-        RequestState.Rejected => this["被退回", "Rejected"],
-        RequestState.SessionUsed => this["会话已用", "Session used"],
-        RequestState.NeedsPerson => this["需处理", "Needs a person"],
-        _ => throw new ArgumentOutOfRangeException(nameof(state)),
-    };
+    public string State(RequestState state) => Of(RequestStates.Title(state));
 
     /// <summary>推单状态.</summary>
     public string State(BridgeState state) => state switch

@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Archive.Bundles;
 using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Jobs;
@@ -9,7 +10,7 @@ namespace Erp.Customs.Module.Integration;
 
 /// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
 internal sealed class CustomsService(
-    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, ITestSigning signing, CaptureArchive captures, ArchiveVerifier verifier,
+    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, ITestSigning signing, CaptureArchive captures, ArchiveVerifier verifier, EvidenceBundles bundles,
     UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
 {
     public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)
@@ -96,6 +97,11 @@ internal sealed class CustomsService(
 
     public Task<ArchiveVerification> VerifyArchiveAsync(ArchiveRange range, IProgress<ArchiveVerificationProgress>? progress, CancellationToken cancellationToken) =>
         verifier.VerifyAsync(range, progress, cancellationToken);
+
+    public async Task<EvidenceBundle> ExportEvidenceAsync(string orderNo, string? merchant, string user, string reason, CancellationToken cancellationToken) =>
+        ClearAccess.WhyNot(reason) is { } problem
+            ? new EvidenceBundle("", ReadOnlyMemory<byte>.Empty, problem)
+            : await bundles.MakeAsync(orderNo, merchant, new ClearReader(user, reason.Trim()), cancellationToken);
 
     private async Task<RequestStatus> StatusAsync(CustomsRequest request, CancellationToken cancellationToken)
     {

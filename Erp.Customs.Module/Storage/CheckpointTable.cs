@@ -9,9 +9,13 @@ internal sealed class CheckpointTable(CustomsDatabase database)
     private const string Select = "SELECT number AS Number, statement AS Statement, signature AS Signature, public_key AS PublicKey FROM archive_checkpoint";
 
     /// <summary>The newest; <see langword="null"/> when there is none.</summary>
-    public Task<ArchiveCheckpoint?> LastAsync(CancellationToken cancellationToken) => database.ReadAsync(
-        async connection => (await connection.QueryFirstOrDefaultAsync<CheckpointRow?>(database.Dialect.Limited($"{Select} ORDER BY number DESC"), new { Limit = 1 }))?.Read(),
-        cancellationToken);
+    public Task<ArchiveCheckpoint?> LastAsync(CancellationToken cancellationToken) => BeforeAsync(long.MaxValue, cancellationToken);
+
+    /// <summary>The newest before a number; <see langword="null"/> when there is none.</summary>
+    public Task<ArchiveCheckpoint?> BeforeAsync(long number, CancellationToken cancellationToken) => FirstAsync($"{Select} WHERE number < @number ORDER BY number DESC", number, cancellationToken);
+
+    /// <summary>The first at a number or behind it; <see langword="null"/> when there is none.</summary>
+    public Task<ArchiveCheckpoint?> CoveringAsync(long number, CancellationToken cancellationToken) => FirstAsync($"{Select} WHERE number >= @number ORDER BY number", number, cancellationToken);
 
     /// <summary>Those behind a number, in order.</summary>
     public Task<IReadOnlyList<ArchiveCheckpoint>> ListAsync(long after, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ArchiveCheckpoint>>(
@@ -31,6 +35,9 @@ internal sealed class CheckpointTable(CustomsDatabase database)
 
         return true;
     });
+
+    private Task<ArchiveCheckpoint?> FirstAsync(string sql, long number, CancellationToken cancellationToken) => database.ReadAsync(
+        async connection => (await connection.QueryFirstOrDefaultAsync<CheckpointRow?>(database.Dialect.Limited(sql), new { number, Limit = 1 }))?.Read(), cancellationToken);
 
     private sealed class CheckpointRow
     {

@@ -29,6 +29,22 @@ internal static class RequestStates
     /// <exception cref="FormatException">There is no such state.</exception>
     public static RequestState Parse(string word) => EnumWords<RequestState>.Parse(word);
 
+    /// <summary>What people call a state, <c>中文 | English</c>.</summary>
+    public static string Title(RequestState state) => state switch
+    {
+        RequestState.Received => Words.Of("已接收", "Received"),
+        RequestState.WaitingData => Words.Of("待取数", "Waiting for data"),
+        RequestState.WaitingSigner => Words.Of("待签名", "Waiting for signer"),
+        RequestState.Signed => Words.Of("待上报", "Signed"),
+        RequestState.Sending => Words.Of("上报中", "Sending"),
+        RequestState.Unknown => Words.Of("待确认", "Unknown"),
+        RequestState.Accepted => Words.Of("已受理", "Accepted"),
+        RequestState.Rejected => Words.Of("被退回", "Rejected"),
+        RequestState.SessionUsed => Words.Of("会话已用", "Session used"),
+        RequestState.NeedsPerson => Words.Of("需处理", "Needs a person"),
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
     /// <summary>失败: only a person can move them.</summary>
     public static IReadOnlyCollection<RequestState> Failed { get; } = [RequestState.Rejected, RequestState.SessionUsed, RequestState.NeedsPerson];
 

@@ -11,12 +11,12 @@ internal sealed partial class EvidenceTable
 
     private readonly string _insertErasure = database.Dialect.InsertReturningId("erasure", "erased_at", "cutoff", "numbers");
 
-    /// <summary>The numbers of records that are about to be erased, and of those that they take along.</summary>
+    /// <summary>The numbers of records that are there, and of those that go along with them.</summary>
     /// <param name="connection">Where.</param>
-    /// <param name="transaction">The one that erases.</param>
+    /// <param name="transaction">The one that erases them; <see langword="null"/> for a look.</param>
     /// <param name="kind">A kind of record, or <see cref="SealedKind.BridgeOrder"/>.</param>
     /// <param name="ids">Which of them.</param>
-    public async Task<IReadOnlyCollection<long>> NumbersToEraseAsync(DbConnection connection, DbTransaction transaction, string kind, IReadOnlyCollection<long> ids)
+    public async Task<IReadOnlyCollection<long>> NumbersWithAsync(DbConnection connection, DbTransaction? transaction, string kind, IReadOnlyCollection<long> ids)
     {
         var numbers = new SortedSet<long>();
         foreach (var chunk in ids.Chunk(Chunk))

@@ -89,6 +89,7 @@ internal sealed record SealedKind(string Name, string Table, string ArrivedAt, s
             Owner = (Payment, "payment_id"),
         },
         new(Erasure, "erasure", "erased_at", ["id", "erased_at", "cutoff", "numbers"]),
+        new("clear_access", "clear_access", "accessed_at", ["id", "accessed_at", "reader", "reason", "order_no", "merchant", "kind"]),
     ];
 
     /// <summary>The column whose value is <c>evidence.record_id</c>.</summary>

@@ -28,6 +28,7 @@ internal static class StorageServices
         services.AddSingleton<AlertTable>();
         services.AddSingleton<EvidenceTable>();
         services.AddSingleton<CheckpointTable>();
+        services.AddSingleton<ClearAccessTable>();
         services.AddSingleton<ClockTable>();
         return services;
     }

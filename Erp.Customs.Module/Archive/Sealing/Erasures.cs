@@ -21,7 +21,7 @@ internal sealed class Erasures(EvidenceTable table, Sealer sealer, TimeProvider 
         var numbers = new SortedSet<long>();
         foreach (var (kind, ids) in erased)
         {
-            numbers.UnionWith(await table.NumbersToEraseAsync(connection, transaction, kind, ids));
+            numbers.UnionWith(await table.NumbersWithAsync(connection, transaction, kind, ids));
         }
 
         if (numbers.Count == 0)
