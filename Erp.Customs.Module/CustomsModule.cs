@@ -99,6 +99,7 @@ public sealed class CustomsModule : IErpModule
         services.AddPayments(context, options);
 
         services.AddSingleton<RetentionJob>();
+        services.AddSingleton<LegalHolds>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
         services.AddHostedService<DeadlineWatch>();
         services.AddJobs(time);

@@ -8,7 +8,7 @@ namespace Erp.Customs.Module.Retention;
 /// <summary>
 /// Erases payments past their term with their versions, orders and the requests answered from them, and requests past it that were never answered.
 /// Messages that were captured go with their payment; those that no payment ever had go when they are as old.
-/// A payment stays while a request about its orders is unfinished or finished inside the term. In small batches, so that inserts keep going between them.
+/// A payment stays while a request about its orders is unfinished or finished inside the term, and anything stays while a legal hold keeps it. In small batches, so that inserts keep going between them.
 /// Of each batch a sealed record stays that says which numbers of the evidence went.
 /// </summary>
 internal sealed class RetentionJob(CustomsDatabase database, Sealer sealer, Erasures erasures, TimeProvider time, CustomsOptions options, ILogger<RetentionJob> logger)
@@ -57,6 +57,9 @@ internal sealed class RetentionJob(CustomsDatabase database, Sealer sealer, Eras
         return new RetentionReport(runId, dryRun, plan, all.Payments, all.Requests, all.Held, oldest, forgotten) { Captures = captures };
     }
 
+    /// <summary>The newest runs.</summary>
+    public Task<IReadOnlyList<RetentionRun>> RunsAsync(int limit, CancellationToken cancellationToken) => _table.RunsAsync(limit, cancellationToken);
+
     /// <summary>How many payments are inside their term.</summary>
     public Task<long> CountInsideTermAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(connection => RetentionTable.CountSinceAsync(connection, Plan().Cutoff), cancellationToken);
@@ -96,6 +99,7 @@ internal sealed class RetentionJob(CustomsDatabase database, Sealer sealer, Eras
                     return ids.Length;
                 }
 
+                await HoldTable.LockAsync(database, connection, transaction);
                 var gone = await CaptureTable.EraseAsync(connection, transaction, runId, ids);
                 await erasures.SealAsync(connection, transaction, plan.Cutoff, (SealedKind.Capture, gone));
                 return gone.Count;
@@ -125,6 +129,7 @@ internal sealed class RetentionJob(CustomsDatabase database, Sealer sealer, Eras
     /// <summary>What may go is looked up in the transaction that erases it: a request may have come in since the page was read.</summary>
     private Task<Tally> BatchAsync(long runId, Func<DbConnection, DbTransaction, Task<Tally>> erase) => database.WriteAsync(async (connection, transaction) =>
     {
+        await HoldTable.LockAsync(database, connection, transaction);
         var tally = await erase(connection, transaction);
         await RetentionTable.AddToRunAsync(connection, transaction, runId, tally.Payments, tally.Requests, tally.Held);
         return tally;

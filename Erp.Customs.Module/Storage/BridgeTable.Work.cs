@@ -179,11 +179,13 @@ internal sealed partial class BridgeTable
     /// <returns>How many were erased.</returns>
     public Task<int> EraseAsync(DateTimeOffset cutoff, int limit, Func<DbConnection, DbTransaction, IReadOnlyCollection<long>, Task> erasing) => database.WriteAsync(async (connection, transaction) =>
     {
+        await HoldTable.LockAsync(database, connection, transaction);
         var ids = (await connection.QueryAsync<long>(
-            database.Dialect.Limited("""
+            database.Dialect.Limited($"""
                 SELECT b.id FROM bridge_order b
                 WHERE b.pay_at < @cutoff AND b.changed_at < @cutoff AND b.next_attempt_at IS NULL
                   AND NOT EXISTS (SELECT 1 FROM payment_order o JOIN payment p ON p.id = o.payment_id WHERE o.order_no = b.order_no AND p.merchant = b.merchant)
+                  AND NOT {HoldTable.Of("b.merchant", "b.order_no", "b.pay_at")}
                 ORDER BY b.pay_at
                 """),
             new { cutoff = cutoff.Stored(), Limit = limit },

@@ -7,6 +7,8 @@ namespace Erp.Customs.Module.Storage;
 /// <summary>The SQL of captured messages. Which of them become a payment's is decided by <c>CaptureArchive</c>.</summary>
 internal sealed class CaptureTable(CustomsDatabase database)
 {
+    private static readonly string s_held = HoldTable.Of("captured_message.merchant", "captured_message.trade_no", "captured_message.captured_at");
+
     private const string SelectPayment = "SELECT MAX(payment_id) FROM captured_message WHERE merchant = @merchant AND trade_no = @trade_no";
 
     private readonly string _insert = database.Dialect.InsertNewReturningId(
@@ -70,14 +72,14 @@ internal sealed class CaptureTable(CustomsDatabase database)
             new { cutoff = cutoff.Stored(), since = after?.Since ?? long.MinValue, id = after?.Id ?? 0, Limit = limit })).AsList(),
         cancellationToken);
 
-    /// <summary>Erases those of the messages that no payment has, and adds their number to a run of retention.</summary>
+    /// <summary>Erases those of the messages that no payment has and no legal hold keeps, and adds their number to a run of retention.</summary>
     /// <returns>Which went.</returns>
     public static async Task<IReadOnlyCollection<long>> EraseAsync(DbConnection connection, DbTransaction transaction, long runId, IReadOnlyCollection<long> ids)
     {
         var erased = new List<long>(ids.Count);
         foreach (var id in ids)
         {
-            if (await connection.ExecuteAsync("DELETE FROM captured_message WHERE id = @id AND payment_id IS NULL", new { id }, transaction) > 0)
+            if (await connection.ExecuteAsync($"DELETE FROM captured_message WHERE id = @id AND payment_id IS NULL AND NOT {s_held}", new { id }, transaction) > 0)
             {
                 erased.Add(id);
             }

@@ -26,7 +26,7 @@ internal sealed class RetentionTable(CustomsDatabase database)
             new { cutoff = cutoff.Stored(), since = after?.Since ?? long.MinValue, id = after?.Id ?? 0, Limit = limit })).AsList();
 
     /// <summary>
-    /// Those of the payments that may go: past the cutoff still, and needed by no request: neither by one about an order of any of their versions
+    /// Those of the payments that may go: past the cutoff still, under no legal hold, and needed by no request: neither by one about an order of any of their versions
     /// nor by one that was answered from them.
     /// </summary>
     public async Task<IReadOnlyList<long>> ErasablePaymentsAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset cutoff, IEnumerable<long> ids)
@@ -51,6 +51,7 @@ internal sealed class RetentionTable(CustomsDatabase database)
               AND NOT EXISTS (
                 SELECT 1 FROM replaced_envelope e JOIN customs_request r ON r.id = e.request_id
                 WHERE e.payment_id = p.id AND {Alive})
+              AND NOT {HoldTable.OfPayment}
             """,
             new { ids = all, cutoff = cutoff.Stored() },
             transaction)).AsList();
@@ -77,13 +78,14 @@ internal sealed class RetentionTable(CustomsDatabase database)
                 """),
             new { cutoff = cutoff.Stored(), since = after?.Since ?? long.MinValue, id = after?.Id ?? 0, Limit = limit })).AsList();
 
-    /// <summary>Those of the requests that may go: finished before the cutoff, not waiting for another turn, never answered.</summary>
+    /// <summary>Those of the requests that may go: finished before the cutoff, not waiting for another turn, never answered, under no legal hold.</summary>
     public async Task<IReadOnlyList<long>> ErasableRequestsAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset cutoff, IEnumerable<long> ids) =>
         (await connection.QueryAsync<long>(
             $"""
             SELECT r.id FROM customs_request r
             WHERE {database.Dialect.In("r.id", "@ids")} AND r.signed_at IS NULL AND NOT {Alive}
               AND NOT EXISTS (SELECT 1 FROM replaced_envelope e WHERE e.request_id = r.id)
+              AND NOT {HoldTable.Of("r.merchant", "r.order_no", "r.received_at")}
             """,
             new { ids = database.Dialect.List(ids), cutoff = cutoff.Stored() },
             transaction)).AsList();
@@ -109,6 +111,16 @@ internal sealed class RetentionTable(CustomsDatabase database)
 
         await connection.ExecuteAsync($"DELETE FROM payment WHERE {database.Dialect.In("id", "@ids")}", new { ids = database.Dialect.List(ids) }, transaction);
     }
+
+    /// <summary>The newest runs.</summary>
+    public Task<IReadOnlyList<RetentionRun>> RunsAsync(int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<RetentionRun>>(
+        async connection => [.. (await connection.QueryAsync<RetentionRunRow>(
+            database.Dialect.Limited("""
+                SELECT id AS Id, started_at AS StartedAt, ended_at AS EndedAt, dry_run AS DryRun, cutoff AS Cutoff, payments AS Payments, requests AS Requests, held AS Held, captures AS Captures
+                FROM retention_run ORDER BY id DESC
+                """),
+            new { Limit = limit })).Select(row => row.Read())],
+        cancellationToken);
 
     /// <summary>The trading time of the oldest payment left, if there is any.</summary>
     public static async Task<DateTimeOffset?> OldestAsync(DbConnection connection) =>
@@ -145,4 +157,32 @@ internal sealed class OldRow
 {
     public long Id { get; set; }
     public long Since { get; set; }
+}
+
+/// <summary>A run of retention.</summary>
+/// <param name="Id">Its number.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="EndedAt">When it ended; <see langword="null"/> while it runs, or when it was broken off.</param>
+/// <param name="DryRun">It counted and erased nothing.</param>
+/// <param name="Cutoff">What was traded before it was past its term.</param>
+/// <param name="Payments">Payments erased.</param>
+/// <param name="Requests">Requests erased.</param>
+/// <param name="Held">Payments past their term that a request or a legal hold keeps.</param>
+/// <param name="Captures">Captured messages erased that no payment had.</param>
+internal sealed record RetentionRun(long Id, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool DryRun, DateTimeOffset Cutoff, long Payments, long Requests, long Held, long Captures);
+
+/// <summary>A row of <c>retention_run</c>.</summary>
+internal sealed class RetentionRunRow
+{
+    public long Id { get; set; }
+    public long StartedAt { get; set; }
+    public long? EndedAt { get; set; }
+    public int DryRun { get; set; }
+    public long Cutoff { get; set; }
+    public long Payments { get; set; }
+    public long Requests { get; set; }
+    public long Held { get; set; }
+    public long Captures { get; set; }
+
+    public RetentionRun Read() => new(Id, StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), DryRun != 0, StoredTime.Read(Cutoff), Payments, Requests, Held, Captures);
 }

@@ -90,6 +90,8 @@ internal sealed record SealedKind(string Name, string Table, string ArrivedAt, s
         },
         new(Erasure, "erasure", "erased_at", ["id", "erased_at", "cutoff", "numbers"]),
         new("clear_access", "clear_access", "accessed_at", ["id", "accessed_at", "reader", "reason", "order_no", "merchant", "kind"]),
+        new("legal_hold", "legal_hold", "placed_at", ["id", "placed_at", "placed_by", "owner", "reason", "merchant", "order_no", "from_time", "until_time"]),
+        new("legal_hold_lift", "legal_hold_lift", "lifted_at", ["id", "hold_id", "lifted_at", "lifted_by", "reason"]),
     ];
 
     /// <summary>The column whose value is <c>evidence.record_id</c>.</summary>

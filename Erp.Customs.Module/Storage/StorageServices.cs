@@ -29,6 +29,7 @@ internal static class StorageServices
         services.AddSingleton<EvidenceTable>();
         services.AddSingleton<CheckpointTable>();
         services.AddSingleton<ClearAccessTable>();
+        services.AddSingleton<HoldTable>();
         services.AddSingleton<ClockTable>();
         return services;
     }

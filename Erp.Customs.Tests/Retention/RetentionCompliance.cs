@@ -55,6 +55,54 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
     }
 
     [EngineTheory]
+    [InlineData("order")]
+    [InlineData("time")]
+    [InlineData("merchant")]
+    public async Task What_a_legal_hold_covers_stays_until_it_is_lifted(string by)
+    {
+        await AnsweredAsync("held");
+        var holds = new HoldTable(Database);
+        var id = await holds.PlaceAsync(
+            new NewHold("li", "法务部", "诉讼")
+            {
+                OrderNo = by == "order" ? "held" : null,
+                Merchant = by == "merchant" ? "ningbo" : null,
+                From = by == "order" ? null : Time.GetUtcNow().AddDays(-1),
+                Until = by == "order" ? null : Time.GetUtcNow().AddDays(1),
+            },
+            Time.GetUtcNow());
+        Time.Advance(TimeSpan.FromDays(2));
+        await AnsweredAsync("other");
+        Time.Advance(s_term);
+
+        var report = await Job().RunAsync(dryRun: false, default);
+        Assert.Equal((1, 1, 1), (report.Payments, report.Requests, report.Held));
+        Assert.NotNull(await Archive.FindForOrderAsync("held", null, default));
+        Assert.Null(await Archive.FindForOrderAsync("other", null, default));
+        Assert.Equal(1, await holds.CountHeldAsync(default));
+
+        Assert.True(await holds.LiftAsync(id, "li", "和解", Time.GetUtcNow()));
+        Assert.False(await holds.LiftAsync(id, "li", "和解", Time.GetUtcNow()));
+        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Payments);
+        Assert.Null(await Archive.FindForOrderAsync("held", null, default));
+        Assert.Equal((id, "和解"), Assert.Single(await holds.ListAsync(10, default)) is var hold ? (hold.Id, hold.LiftReason) : default);
+    }
+
+    [EngineFact]
+    public async Task A_hold_of_another_merchant_or_time_keeps_nothing()
+    {
+        await AnsweredAsync("old");
+        var holds = new HoldTable(Database);
+        await holds.PlaceAsync(new NewHold("li", "x", "x") { OrderNo = "old", Merchant = "guangzhou" }, Time.GetUtcNow());
+        await holds.PlaceAsync(new NewHold("li", "x", "x") { OrderNo = "older" }, Time.GetUtcNow());
+        await holds.PlaceAsync(new NewHold("li", "x", "x") { From = Time.GetUtcNow().AddDays(1) }, Time.GetUtcNow());
+        await holds.PlaceAsync(new NewHold("li", "x", "x") { Until = Time.GetUtcNow().AddDays(-1) }, Time.GetUtcNow());
+        Time.Advance(s_term);
+
+        Assert.Equal((1, 1, 0), (await Job().RunAsync(dryRun: false, default)) is var report ? (report.Payments, report.Requests, report.Held) : default);
+    }
+
+    [EngineTheory]
     [InlineData(0, 0)]
     [InlineData(1, 0)]
     [InlineData(3, 1)]
