@@ -11,6 +11,7 @@ internal static class AdminMenu
         ("/admin/requests", "海关请求", "Customs' requests"),
         ("/admin/orders", "订单与支付", "Orders and payments"),
         ("/admin/alerts", "告警", "Alerts"),
+        ("/admin/evidence", "证据", "Evidence"),
     ];
 
     /// <summary>Entries for a menu.</summary>
