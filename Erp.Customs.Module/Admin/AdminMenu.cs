@@ -12,6 +12,7 @@ internal static class AdminMenu
         ("/admin/orders", "订单与支付", "Orders and payments"),
         ("/admin/retention", "保留与保全", "Retention and holds"),
         ("/admin/alerts", "告警", "Alerts"),
+        ("/admin/evidence", "证据", "Evidence"),
     ];
 
     /// <summary>Entries for a menu.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using Erp.Customs.Module.Admin.Evidence;
 using Erp.Customs.Module.Admin.Readiness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
@@ -17,6 +18,7 @@ internal static class AdminServices
     {
         services.AddRazorPages();
         services.AddSingleton<ReadinessCheck>();
+        services.AddSingleton<VerificationRun>();
         // The host may have a cookie of the usual name.
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = "erp.customs.notice");
         // Chinese stands in the pages as it is; what HTML needs escaped still is.

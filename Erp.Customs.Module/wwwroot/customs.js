@@ -38,6 +38,12 @@
     }
   });
 
+  // What goes on is looked at again.
+  const goesOn = document.querySelector("[data-reload]");
+  if (goesOn) {
+    setTimeout(() => window.location.reload(), 1000 * Number(goesOn.dataset.reload));
+  }
+
   const drawer = document.getElementById("drawer");
   const body = document.getElementById("drawer-body");
   let list = null;

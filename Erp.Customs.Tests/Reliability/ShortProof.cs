@@ -43,6 +43,9 @@ public sealed class When_others_misbehave : ShortProof
     [FaultFact("slow")]
     public Task Should_serve_honest_callers_beside_slow_ones() => HoldsAsync("slow");
 
+    [FaultFact("tampering")]
+    public Task Should_find_each_tampering() => HoldsAsync("tampering");
+
     [FaultFact("canaries")]
     public Task Should_print_no_person_and_no_secret() => HoldsAsync("canaries");
 

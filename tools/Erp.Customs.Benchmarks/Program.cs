@@ -1,5 +1,6 @@
 using System.Globalization;
 using Erp.Customs.Benchmarks;
+using Erp.Customs.Benchmarks.Archive;
 using Erp.Customs.Benchmarks.Capture;
 using Erp.Customs.Benchmarks.Platform;
 using Erp.Customs.Benchmarks.Rendering;
@@ -20,6 +21,7 @@ IBenchmark[] all =
     new InsertBenchmark(),
     new LookUpBenchmark(),
     new RetentionBenchmark(),
+    new SealBenchmark(),
 ];
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

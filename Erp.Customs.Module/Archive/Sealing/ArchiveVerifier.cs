@@ -118,7 +118,7 @@ internal sealed class ArchiveVerifier(EvidenceTable evidence, CheckpointTable ta
     private async Task<Erasure?> ErasureAsync(long number, CancellationToken cancellationToken)
     {
         if (await evidence.FindAsync(number, cancellationToken) is not { Kind: SealedKind.Erasure, Salt: { } salt } seal
-            || (await evidence.RecordsAsync([seal], cancellationToken)).Values.SingleOrDefault() is not { } record
+            || (await evidence.RecordsAsync([seal], cancellationToken)).GetValueOrDefault((seal.Kind, seal.RecordId, seal.RecordNo)) is not { } record
             || !Seal.Leaf(salt, record).AsSpan().SequenceEqual(seal.Leaf))
         {
             return null;

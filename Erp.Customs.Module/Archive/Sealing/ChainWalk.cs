@@ -59,11 +59,12 @@ internal sealed class ChainWalk
     /// <param name="erasures">Those that are true, by number.</param>
     public void Step(EvidenceRow seal, SealedRecord? record, IReadOnlyDictionary<long, Erasure> erasures)
     {
+        var chain = Seal.Chain(_before, seal);
         if (seal.Number > Number + 1)
         {
             Found(Number + 1, seal.Number - 1, ArchiveFindingKind.Gap, "链上缺少编号", "numbers are missing in the chain");
         }
-        else if (!Seal.Chain(_before, seal).AsSpan().SequenceEqual(seal.Chain))
+        else if (!chain.AsSpan().SequenceEqual(seal.Chain))
         {
             Found(seal, ArchiveFindingKind.Moved, "存证行被改动、移位或对换", "the seal was changed, moved or swapped with another");
         }
@@ -84,7 +85,10 @@ internal sealed class ChainWalk
 
         (Number, _before) = (seal.Number, seal.Chain);
         _checked++;
-        Compare(seal);
+        if (_known.Trusted.TryGetValue(seal.Number, out var checkpoint))
+        {
+            Compare(seal, chain, checkpoint);
+        }
     }
 
     /// <summary>The end of the chain is reached.</summary>
@@ -127,15 +131,16 @@ internal sealed class ChainWalk
         }
     }
 
-    private void Compare(EvidenceRow seal)
+    /// <summary>Of a seal that does not fit to the one before it that was told already; what follows is then held against what the checkpoint says.</summary>
+    private void Compare(EvidenceRow seal, byte[] computed, Checkpoint checkpoint)
     {
-        if (!_known.Trusted.TryGetValue(seal.Number, out var checkpoint))
-        {
-            return;
-        }
-
         _compared++;
-        if (!checkpoint.Chain.AsSpan().SequenceEqual(seal.Chain))
+        var fits = computed.AsSpan().SequenceEqual(seal.Chain);
+        if (!fits)
+        {
+            _before = checkpoint.Chain;
+        }
+        else if (!checkpoint.Chain.AsSpan().SequenceEqual(seal.Chain))
         {
             Found(
                 _agreed + 1, seal.Number, ArchiveFindingKind.Rewritten,

@@ -9,7 +9,7 @@ namespace Erp.Customs.Module.Archive.Sealing;
 /// <param name="folder">Made when missing.</param>
 internal sealed class CheckpointFolder(string folder) : ICheckpointTarget
 {
-    private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
     public string Name => folder;

@@ -112,9 +112,9 @@ internal sealed class Sealer(CustomsDatabase database, EvidenceTable table, Time
             var salt = RandomNumberGenerator.GetBytes(Seal.SaltLength);
             return (Salt: salt, Leaf: Seal.Leaf(salt, record));
         });
-        using var span = Traces.Source.StartActivity("customs.seal");
         return await database.WriteAsync(async (connection, transaction) =>
         {
+            using var span = Traces.Source.StartActivity("customs.seal");
             await table.LockAsync(connection, transaction);
             var head = await table.HeadAsync(connection, transaction);
             var unsealed = await table.StillUnsealedAsync(connection, transaction, records);

@@ -23,14 +23,11 @@ internal sealed class AcknowledgeBenchmark : IBenchmark
     public async Task<IReadOnlyList<Row>> RunAsync(Scale scale, string folder)
     {
         var duration = TimeSpan.FromSeconds(scale.Of(0.3, 3));
-        await using var world = await ModuleWorld.StartAsync(
-            folder, BenchCard.Issue(folder, CardKind.Rsa1024).Merchant, new Uri("http://127.0.0.1:9/"),
-            services => services.AddSingleton<IOrderSource, SlowErp>(),
-            app => app.MapPost(StoringNothing, AnswerAsync));
+        await using var world = await StartAsync(folder, []);
         var rounds = await Rounds.AlternateAsync(
             scale.Rounds,
             () => AskAsync(new AskingLoad(new Uri(world.Address, StoringNothing), payments: 0), duration),
-            () => AskAsync(new AskingLoad(world.PlatDataOpen, payments: 0), duration));
+            () => AskAsync(world, duration));
         return
         [
             Row.AtLeast(
@@ -42,11 +39,23 @@ internal sealed class AcknowledgeBenchmark : IBenchmark
         ];
     }
 
+    /// <summary>An ERP in which acknowledging is all that is done.</summary>
+    public static Task<ModuleWorld> StartAsync(string folder, IReadOnlyList<(string Name, string Value)> settings) => ModuleWorld.StartAsync(
+        folder, BenchCard.Issue(folder, CardKind.Rsa1024).Merchant, new Uri("http://127.0.0.1:9/"),
+        services => services.AddSingleton<IOrderSource, SlowErp>(),
+        app => app.MapPost(StoringNothing, AnswerAsync),
+        settings: settings);
+
+    /// <summary>Asks it.</summary>
+    public static Task<AskedLoad> AskAsync(ModuleWorld world, TimeSpan duration) => AskAsync(new AskingLoad(world.PlatDataOpen, payments: 0), duration);
+
+    /// <summary>Requests acknowledged in a second.</summary>
+    public static double PerSecond(AskedLoad load) => load.Requests.Count / load.Elapsed.TotalSeconds;
+
+    /// <summary>Milliseconds that one in a hundred took longer than.</summary>
+    public static double P99(AskedLoad load) => load.Requests.Select(one => one.Took.TotalMilliseconds).Percentile(99);
+
     private static Task<AskedLoad> AskAsync(AskingLoad load, TimeSpan duration) => Task.Run(() => load.Flood(Connections, duration));
-
-    private static double PerSecond(AskedLoad load) => load.Requests.Count / load.Elapsed.TotalSeconds;
-
-    private static double P99(AskedLoad load) => load.Requests.Select(one => one.Took.TotalMilliseconds).Percentile(99);
 
     private static async Task AnswerAsync(HttpContext http)
     {

@@ -31,8 +31,10 @@ internal sealed class ModuleWorld : IAsyncDisposable
     /// <param name="services">Ports of the host.</param>
     /// <param name="map">What else the ERP serves.</param>
     /// <param name="engine">What drives the uploads.</param>
+    /// <param name="settings">Settings beside the usual ones.</param>
     public static async Task<ModuleWorld> StartAsync(
-        string folder, MerchantOptions merchant, Uri uploadUrl, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null, JobEngineChoice engine = JobEngineChoice.Auto)
+        string folder, MerchantOptions merchant, Uri uploadUrl, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null, JobEngineChoice engine = JobEngineChoice.Auto,
+        IReadOnlyList<(string Name, string Value)>? settings = null)
     {
         var prefix = $"Customs:Merchants:{merchant.Name}:";
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = folder });
@@ -47,6 +49,7 @@ internal sealed class ModuleWorld : IAsyncDisposable
             [prefix + "Signing:KeyFile"] = merchant.Signing.KeyFile,
             [prefix + "Signing:KeyPassword"] = merchant.Signing.KeyPassword,
         });
+        builder.Configuration.AddInMemoryCollection(settings?.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();

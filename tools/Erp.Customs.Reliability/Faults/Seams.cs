@@ -27,7 +27,7 @@ internal sealed class Seams : IFault
 
     public string Name => "seams";
 
-    public string What => $"kill -9 at each of {s_uploads.Length} seams of an upload, in a migration and in an erasure, and where everything then ends";
+    public string What => $"kill -9 at each of {s_uploads.Length} seams of an upload, in a migration, in an erasure and in sealing, and where everything then ends";
 
     public int LongForm => 50;
 
@@ -40,7 +40,7 @@ internal sealed class Seams : IFault
         var killer = new KillAtSpan(Path.Combine(folder, "kill-at"));
         await using var rehearsal = await Rehearsal.StartAsync(
             folder, payments: 50,
-            [("Customs:Upload:Url", impostor.Address.ToString()), ("Customs:Upload:TestUrl", impostor.Address.ToString()), ("Customs:Retention:Cron", "* * * * * ?"), .. killer.Environment]);
+            [("Customs:Upload:Url", impostor.Address.ToString()), ("Customs:Upload:TestUrl", impostor.Address.ToString()), ("Customs:Retention:Cron", "* * * * * ?"), ("Customs:Archive:SealingCron", "* * * * * ?"), .. killer.Environment]);
         customs.BaseAddress = rehearsal.Customs.UploadAddress;
         var wrong = new List<string>();
         var expected = new List<(string SessionId, UploadSeam Seam)>();
@@ -55,6 +55,7 @@ internal sealed class Seams : IFault
 
             await KillInMigrationAsync(rehearsal, killer, round, wrong);
             await KillInErasureAsync(rehearsal, killer);
+            await KillInSealingAsync(rehearsal, killer);
             progress($"{round}/{count} rounds");
         }
 
@@ -62,10 +63,11 @@ internal sealed class Seams : IFault
         var table = await rehearsal.RequestsAsync();
         wrong.AddRange(expected.Where(one => !one.Seam.Ends.Contains(table.GetValueOrDefault(one.SessionId).State)).Select(one => $"{one.Seam.Name}: {table.GetValueOrDefault(one.SessionId).State ?? "no row"}"));
         await ErasedAsync(rehearsal, wrong);
+        await SealedAsync(rehearsal, wrong);
         var judgement = await Judgement.OfAsync(rehearsal);
         return new(
             count, judgement.Holds && wrong.Count == 0,
-            $"{s_uploads.Length + 2} seams each time; ended otherwise than the table in docs/state-machine.md has it: {wrong.Count}; {judgement}{string.Concat(wrong.Take(10).Select(one => "\n  " + one))}");
+            $"{s_uploads.Length + 3} seams each time; ended otherwise than the tables in docs/state-machine.md and docs/evidence.md have it: {wrong.Count}; {judgement}{string.Concat(wrong.Take(10).Select(one => "\n  " + one))}");
     }
 
     private static async Task KillAtAsync(Rehearsal rehearsal, Impostor impostor, KillAtSpan killer, string sessionId, string order, UploadSeam seam)
@@ -143,6 +145,31 @@ internal sealed class Seams : IFault
         await rehearsal.DeliverOldAsync(20);
         await rehearsal.Erp.EndedAsync(TimeSpan.FromSeconds(60));
         await rehearsal.KillAndStartAsync();
+    }
+
+    /// <summary>Seals are written and not committed.</summary>
+    private static async Task KillInSealingAsync(Rehearsal rehearsal, KillAtSpan killer)
+    {
+        killer.Ask("customs.seal", ended: true);
+        await rehearsal.DeliverOldAsync(20);
+        await rehearsal.Erp.EndedAsync(TimeSpan.FromSeconds(60));
+        await rehearsal.KillAndStartAsync();
+    }
+
+    /// <summary>Everything has its seal in the end, and the chain is whole.</summary>
+    private static async Task SealedAsync(Rehearsal rehearsal, List<string> wrong)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (await rehearsal.UnsealedAsync() > 0 && !limit.IsCancellationRequested)
+        {
+            await Task.Delay(100, CancellationToken.None);
+        }
+
+        var verification = await rehearsal.VerifyAsync();
+        if (await rehearsal.UnsealedAsync() is var left && (left > 0 || !verification.IsClean))
+        {
+            wrong.Add($"in sealing: {left} records without a seal are left; {verification.First?.Sentence}");
+        }
     }
 
     /// <summary>All that is past its term goes in the end, and nothing else.</summary>

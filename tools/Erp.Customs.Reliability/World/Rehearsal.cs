@@ -224,6 +224,26 @@ internal sealed class Rehearsal : IAsyncDisposable
         return leaks;
     }
 
+    /// <summary>Records that have no seal and could have one.</summary>
+    public async Task<long> UnsealedAsync()
+    {
+        await using var connection = await OpenDatabaseAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT " + string.Join(" + ", SealedTable.All.Select(table => $"(SELECT COUNT(*) FROM {table.Name} WHERE {table.Ready})"))
+            + " - (SELECT COUNT(*) FROM evidence WHERE erased_by IS NULL)";
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Has the ERP verify the archive.</summary>
+    public async Task<Verification> VerifyAsync()
+    {
+        using var http = Api();
+        http.Timeout = TimeSpan.FromMinutes(5);
+        using var answer = await http.PostAsync("/customs/api/verify-archive", content: null);
+        answer.EnsureSuccessStatusCode();
+        return (await answer.Content.ReadFromJsonAsync<Verification>())!;
+    }
+
     /// <summary>Has an act of the integration API done.</summary>
     public async Task PostAsync(string path)
     {
