@@ -27,6 +27,8 @@ internal static class StorageServices
         services.AddSingleton<CaptureTable>();
         services.AddSingleton<AlertTable>();
         services.AddSingleton<ClockTable>();
+        services.AddSingleton<SignJobTable>();
+        services.AddSingleton<SignAgentTable>();
         return services;
     }
 
