@@ -10,6 +10,7 @@ internal static class AdminMenu
         ("/admin", "海关总览", "Customs overview"),
         ("/admin/requests", "海关请求", "Customs' requests"),
         ("/admin/orders", "订单与支付", "Orders and payments"),
+        ("/admin/signing", "签名与证书", "Signing and certificates"),
         ("/admin/alerts", "告警", "Alerts"),
     ];
 

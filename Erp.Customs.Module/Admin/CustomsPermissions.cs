@@ -8,12 +8,12 @@ internal static class CustomsPermissions
     /// <summary>See requests, orders, payments and settings; personal data masked.</summary>
     public const string View = "customs.view";
 
-    /// <summary>Act: retry requests, push orders again and ask about them, start test uploads (联调), try alert channels.</summary>
+    /// <summary>Act: retry requests, push orders again and ask about them, start test uploads (联调), try signers and reopen them, try alert channels.</summary>
     public const string Retry = "customs.retry";
 
     public static IReadOnlyList<Permission> All { get; } =
     [
         new(View, "查看海关请求、订单与支付（个人信息已脱敏）", "See customs' requests, orders and payments, personal data masked"),
-        new(Retry, "重试海关请求、重推与查询订单、联调上传、测试告警通道", "Retry customs' requests, push orders again and ask about them, start test uploads, try alert channels"),
+        new(Retry, "重试海关请求、重推与查询订单、联调上传、测试签名与重新启用、测试告警通道", "Retry customs' requests, push orders again and ask about them, start test uploads, try signers and reopen them, try alert channels"),
     ];
 }

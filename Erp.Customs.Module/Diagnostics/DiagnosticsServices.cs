@@ -17,6 +17,7 @@ internal static class DiagnosticsServices
         services.AddSingleton<CustomsReachable>();
         services.AddHostedService<QueueWatch>();
         services.AddHostedService<ClockWatch>();
+        services.AddHostedService<AgentWatch>();
         var health = services.AddHealthChecks();
         foreach (var name in SelfChecks.Names(options))
         {

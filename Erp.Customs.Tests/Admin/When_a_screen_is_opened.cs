@@ -14,7 +14,7 @@ public class When_a_screen_is_opened
     private static readonly string[] s_addresses =
     [
         "/customs/admin", "/customs/admin/requests", "/customs/admin/requests/1", "/customs/admin/orders", "/customs/admin/orders/pushes", "/customs/admin/orders/readiness",
-        "/customs/admin/orders/detail?no=SO1", "/customs/admin/alerts",
+        "/customs/admin/orders/detail?no=SO1", "/customs/admin/signing", "/customs/admin/alerts",
     ];
 
     private static IEnumerable<Type> Pages => typeof(CustomsModule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(PageModel)) && !type.IsAbstract);
@@ -83,8 +83,8 @@ public class When_a_screen_is_opened
     public async Task Should_stand_in_the_hosts_menu()
     {
         await using var world = await ScreenUser.WorldAsync();
-        Assert.Equal(["/customs/admin", "/customs/admin/requests", "/customs/admin/orders", "/customs/admin/alerts"], world.Module.Menu.Take(4).Select(entry => entry.Path));
-        Assert.Equal(["海关总览", "海关请求", "订单与支付", "告警"], world.Module.Menu.Take(4).Select(entry => entry.Title));
+        Assert.Equal(["/customs/admin", "/customs/admin/requests", "/customs/admin/orders", "/customs/admin/signing", "/customs/admin/alerts"], world.Module.Menu.Take(5).Select(entry => entry.Path));
+        Assert.Equal(["海关总览", "海关请求", "订单与支付", "签名与证书", "告警"], world.Module.Menu.Take(5).Select(entry => entry.Title));
         Assert.All(world.Module.Menu, entry => Assert.Contains(world.Module.Permissions, permission => permission.Key == entry.Permission));
     }
 
