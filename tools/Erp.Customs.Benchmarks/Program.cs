@@ -13,6 +13,7 @@ IBenchmark[] all =
     new AcknowledgeBenchmark(),
     new RenderBenchmark(),
     new SignBenchmark(),
+    new AgentBenchmark(),
     new AnswerBenchmark(),
     new FloodBenchmark(),
     new CallBenchmark(),

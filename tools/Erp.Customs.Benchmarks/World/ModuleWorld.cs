@@ -47,6 +47,7 @@ internal sealed class ModuleWorld : IAsyncDisposable
             [prefix + "Signing:KeyFile"] = merchant.Signing.KeyFile,
             [prefix + "Signing:KeyPassword"] = merchant.Signing.KeyPassword,
         });
+        builder.Configuration.AddInMemoryCollection(merchant.Signing.Agents.Select(agent => KeyValuePair.Create($"{prefix}Signing:Agents:{agent.Key}", (string?)Convert.ToHexStringLower(agent.Value))));
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
