@@ -50,6 +50,6 @@ public class When_agents_fall_silent
         }
     }
 
-    private static Task SawAsync(CustomsWorld world) =>
+    private static Task<bool> SawAsync(CustomsWorld world) =>
         world.Modules.Find<SignAgentTable>()!.SawAsync("ningbo", "pc-1", new AgentStanding { Version = "1", Machine = "PC", Kind = "KeyFile", Error = "" }, closed: false);
 }
