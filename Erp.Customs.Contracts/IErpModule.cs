@@ -51,6 +51,12 @@ public interface IErpModule
     /// <param name="cancellationToken">Ends the attempt.</param>
     Task StartAsync(IServiceProvider services, CancellationToken cancellationToken);
 
+    /// <summary>Called when the module or the host is about to stop, before requests are drained: whatever request waits for something to happen should be answered now. It may be called more than once.</summary>
+    /// <param name="services">The module's container.</param>
+    void Stopping(IServiceProvider services)
+    {
+    }
+
     /// <summary>Called when requests are drained and hosted services have stopped. Data stays as it is.</summary>
     /// <param name="services">The module's container, still alive.</param>
     /// <param name="cancellationToken">Ends the wait, not the module's duty to leave its data whole.</param>

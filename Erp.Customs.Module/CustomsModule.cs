@@ -17,6 +17,7 @@ using Erp.Customs.Module.Platform;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Retention;
 using Erp.Customs.Module.Signing;
+using Erp.Customs.Module.Signing.Agents;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Module.Upload;
 using Microsoft.AspNetCore.Builder;
@@ -67,7 +68,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<ClearAccess>();
         services.AddSingleton<EvidenceBundles>();
         services.AddSingleton(provider => PayExchangeRenderers.Create(context.ModuleDirectory, provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton<Signers>();
+        services.AddSigning();
 
         // Filled up about ten times a second, and always at the rate that is set: 19 a second are one every 52.6 ms.
         var tokens = Math.Max(1, options.RequestsPerSecond / 10);
@@ -89,6 +90,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<PaymentFinder>();
         services.AddSingleton<EnvelopeMaker>();
         services.AddSingleton<SignerGate>();
+        services.AddSingleton<ISignerStop>(provider => provider.GetRequiredService<SignerGate>());
         services.AddSingleton<ITestSigning, TestSigning>();
         services.AddSingleton<IUploadWork, UploadWork>();
         services.AddSingleton<IUploadRecord, UploadRecord>();
@@ -128,6 +130,7 @@ public sealed class CustomsModule : IErpModule
             PlatDataOpenEndpoint.Map(endpoints);
             PaymentCallbackEndpoint.Map(endpoints);
             IntegrationEndpoints.Map(endpoints);
+            SignAgentEndpoints.Map(endpoints);
             HealthEndpoint.Map(endpoints, CustomsPermissions.View);
             endpoints.MapAdmin();
         });
@@ -150,11 +153,19 @@ public sealed class CustomsModule : IErpModule
         await services.GetRequiredService<CustomsDatabase>().OpenAsync(cancellationToken);
         await services.GetRequiredService<Migrations>().ApplyAsync(cancellationToken);
         await services.GetRequiredService<RequestTable>().ReleaseLeasesOfEarlierBootsAsync();
+        await services.GetRequiredService<SignJobTable>().RemoveOfEarlierBootsAsync();
         await services.StartPaymentsAsync();
         services.GetRequiredService<Signers>().LoadAll();
         services.GetRequiredService<IPayExchangeRenderer>();
         services.GetRequiredService<SealingKey>();
         ModuleStart.Announce(services);
+    }
+
+    /// <inheritdoc/>
+    public void Stopping(IServiceProvider services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.GetRequiredService<AgentDesk>().Stop();
     }
 
     /// <summary>What came in until now is sealed, and a checkpoint says so.</summary>

@@ -1,6 +1,7 @@
 using Erp.Customs.Contracts;
 using Microsoft.Extensions.Configuration;
 using MimeKit;
+using static Erp.Customs.Module.Setting;
 
 namespace Erp.Customs.Module;
 

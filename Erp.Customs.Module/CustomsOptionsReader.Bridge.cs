@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Microsoft.Extensions.Configuration;
+using static Erp.Customs.Module.Setting;
 
 namespace Erp.Customs.Module;
 

@@ -1,4 +1,5 @@
 using Erp.Customs.Module.Storage;
+using static Erp.Customs.Module.Setting;
 
 namespace Erp.Customs.Module;
 

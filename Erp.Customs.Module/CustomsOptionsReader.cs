@@ -4,6 +4,7 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Configuration;
+using static Erp.Customs.Module.Setting;
 
 namespace Erp.Customs.Module;
 
@@ -46,7 +47,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             RequestsPerSecond = Whole("Customs:RequestsPerSecond", defaultValue: 2000, least: 1, most: 1_000_000),
             OrderNumbersOverlap = Flag("Customs:OrderNumbersOverlap"),
             PlainHttpHosts = plainHttpHosts,
-            ApiKeys = ApiKeys(),
+            ApiKeys = configuration.Hashes(secrets, "Customs:ApiKeys", "密钥", "the key"),
             RetentionYears = Whole("Customs:Retention:Years", defaultValue: 3, least: 3, most: 100),
             RetentionCron = Cron("Customs:Retention:Cron", defaultValue: "0 15 3 * * ?"),
             RetentionDryRun = Flag("Customs:Retention:DryRun"),
@@ -149,21 +150,6 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
         return listed.Concat(inline).Select(host => host.Trim()).Where(host => host.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    private Dictionary<string, byte[]> ApiKeys()
-    {
-        var keys = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        foreach (var child in configuration.GetSection("Customs:ApiKeys").GetChildren())
-        {
-            var key = $"Customs:ApiKeys:{child.Key}";
-            var value = secrets?.Read(key) ?? child.Value ?? "";
-            keys[child.Key] = value.Length == 64 && value.All(char.IsAsciiHexDigit)
-                ? Convert.FromHexString(value)
-                : throw Invalid(key, "密钥的 SHA-256，64 位十六进制", "the SHA-256 of the key as 64 hex digits");
-        }
-
-        return keys;
-    }
-
     private DatabaseOptions Database()
     {
         const string key = "Customs:Database:Engine";
@@ -187,6 +173,13 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
     private Dictionary<string, MerchantOptions> Merchants()
     {
         var merchants = configuration.GetSection("Customs:Merchants").GetChildren().ToDictionary(child => child.Key, Merchant, StringComparer.OrdinalIgnoreCase);
+        var shared = merchants.Values.SelectMany(merchant => merchant.Signing.Agents.Select(agent => (Key: $"Customs:Merchants:{merchant.Name}:Signing:Agents:{agent.Key}", Hash: Convert.ToHexString(agent.Value))))
+            .GroupBy(agent => agent.Hash, StringComparer.Ordinal).FirstOrDefault(agents => agents.Skip(1).Any());
+        if (shared is not null)
+        {
+            throw Invalid(shared.Last().Key, "另一个令牌：每个签名代理的令牌须各不相同", "a token of its own: no two agents may have the same");
+        }
+
         return merchants.Count > 0
             ? merchants
             : throw Missing("Customs:Merchants", "至少一个商户，含 EbpCode 和 Signing，如 Customs:Merchants:<名称>:EbpCode", "at least one merchant, with EbpCode and Signing, as Customs:Merchants:<name>:EbpCode");
@@ -207,7 +200,6 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             throw Wrong($"{key}:EbpCode", ebpCode, "至多 18 个字符", "up to 18 characters");
         }
 
-        var kind = Required($"{key}:Signing:Kind", "KeyFile 或 EportClient", "KeyFile or EportClient");
         var rawPolicy = (configuration[$"{key}:RawPolicy"] ?? "raw") switch
         {
             "raw" => RawPolicy.Raw,
@@ -215,28 +207,13 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             "strip" => RawPolicy.Strip,
             var other => throw Wrong($"{key}:RawPolicy", other, "raw、url-encode 或 strip", "raw, url-encode or strip"),
         };
-        var signing = new SigningOptions(
-            kind,
-            kind.Equals("EportClient", StringComparison.OrdinalIgnoreCase) ? "" : Required($"{key}:Signing:KeyFile", "PFX 或 PEM 文件的路径", "the path of a PFX or PEM file"),
-            Secret($"{key}:Signing:KeyPassword"),
-            configuration[$"{key}:Signing:CertificateFile"])
-        {
-            Address = ControlAddress($"{key}:Signing:Address"),
-            Pin = Secret($"{key}:Signing:Pin"),
-        };
+        var signing = new SigningOptionsReader(configuration, secrets).Read($"{key}:Signing");
         return new MerchantOptions(name, ebpCode, rawPolicy, signing) { Bridge = MerchantAtBridge($"{key}:Bridge") };
     }
 
-    private Uri? ControlAddress(string key) => configuration[key] switch
-    {
-        null or "" => null,
-        var text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "ws" or "wss" && address.UserInfo.Length == 0 => address,
-        var text => throw Wrong(key, text, "ws:// 或 wss:// 地址，如 ws://127.0.0.1:61232", "an address that begins with ws:// or wss://, such as ws://127.0.0.1:61232"),
-    };
+    private string? Secret(string key) => configuration.Secret(secrets, key);
 
-    private string? Secret(string key) => secrets?.Read(key) ?? configuration[key];
-
-    private string Required(string key, string zh, string en) => configuration[key] is { Length: > 0 } value ? value : throw Missing(key, zh, en);
+    private string Required(string key, string zh, string en) => configuration.Required(key, zh, en);
 
     private TimeSpan Seconds(string key, int defaultSeconds, int least, int most) => TimeSpan.FromSeconds(Whole(key, defaultSeconds, least, most));
 
@@ -265,12 +242,4 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
         var text = configuration[key] is { Length: > 0 } value ? value : defaultValue;
         return Quartz.CronExpression.TryParse(text, out _) ? text : throw Wrong(key, text, "Quartz cron 表达式，如 '0 15 3 * * ?'", "a Quartz cron expression such as '0 15 3 * * ?'");
     }
-
-    private static ModuleConfigurationException Missing(string key, string zh, string en) => new(Words.Of($"缺少设置 {key}：应填{zh}", $"{key} is missing: it takes {en}"));
-
-    /// <summary>For a value that may hold a secret.</summary>
-    private static ModuleConfigurationException Invalid(string key, string zh, string en) => new(Words.Of($"设置 {key} 有误：应为{zh}", $"{key} is wrong: it takes {en}"));
-
-    private static ModuleConfigurationException Wrong(string key, string value, string zh, string en) =>
-        new(Words.Of($"设置 {key} 的值“{value}”有误：应为{zh}", $"{key} is '{value}', but it takes {en}"));
 }

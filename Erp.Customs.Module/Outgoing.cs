@@ -6,35 +6,8 @@ using RestSharp;
 namespace Erp.Customs.Module;
 
 /// <summary>What every client of the module has in common: its limits, and what can be told about a call that brought no answer.</summary>
-internal static class Outgoing
+internal static partial class Outgoing
 {
-    /// <summary>Waiting for a connection. The default value is 10 seconds.</summary>
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-
-    /// <summary>How long a connection is kept before the other side's name is looked up again. The default value is 5 minutes.</summary>
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
-
-    /// <summary>A client that verifies TLS, follows no redirect, keeps no cookie and reads no more than it is told; each call brings its own timeout.</summary>
-    /// <param name="replyLimit">Largest answer that is read, in bytes.</param>
-    /// <param name="proxy">What everything goes through; without one the process' environment says (HTTPS_PROXY and the like).</param>
-    /// <param name="traced">Whether traces may name the addresses. Not where an address holds a token in its path: of the query alone .NET's traces keep nothing.</param>
-    public static HttpClient NewHttpClient(int replyLimit, Uri? proxy = null, bool traced = true)
-    {
-        // A redirect would carry the data to whoever is named in it.
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime, UseCookies = false };
-        if (proxy is not null)
-        {
-            handler.Proxy = new WebProxy(proxy);
-        }
-
-        if (!traced)
-        {
-            handler.ActivityHeadersPropagator = null;
-        }
-
-        return new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = replyLimit };
-    }
-
     /// <summary>RestSharp on that client.</summary>
     public static RestClient NewRestClient(HttpClient http) =>
         new(http, new RestClientOptions { FollowRedirects = false, Encoding = Encoding.UTF8, UserAgent = "Erp.Customs" });

@@ -28,7 +28,7 @@ public class ArchitectureTests
         ["Archive"] = ["Rendering", "Storage"],
         ["Diagnostics"] = ["Archive", "Rendering", "Signing", "Storage", "Jobs"],
         ["Rendering"] = ["Storage"],
-        ["Signing"] = [],
+        ["Signing"] = ["Storage"],
         ["Jobs"] = [],
         ["Storage"] = [],
     };

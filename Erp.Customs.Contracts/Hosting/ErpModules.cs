@@ -108,7 +108,16 @@ internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDispos
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    // The server waits for its requests before it stops; those that a module keeps waiting would hold it up.
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        foreach (var slot in _slots.Values)
+        {
+            slot.Running?.Stopping();
+        }
+
+        return Task.CompletedTask;
+    }
 
     // The server, started last, has already stopped listening. That the modules were on stays remembered.
     // A server that used up all the patience must not keep a module from leaving its data whole.

@@ -138,11 +138,26 @@ internal sealed class RunningModule : IAsyncDisposable
         }
     }
 
-    private async Task DrainAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Has the module answer the requests that wait for something.</summary>
+    public void Stopping()
     {
         try
         {
-            await _gate.Close().WaitAsync(limit, time, cancellationToken);
+            _module.Stopping(_services);
+        }
+        catch (Exception exception)
+        {
+            _logger.LogError(exception, "Module {Module} threw in {Stage}.", _id, nameof(IErpModule.Stopping));
+        }
+    }
+
+    private async Task DrainAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var drained = _gate.Close();
+        Stopping();
+        try
+        {
+            await drained.WaitAsync(limit, time, cancellationToken);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

@@ -6,7 +6,9 @@ namespace Erp.Customs.Host.Ports;
 /// Secrets from a folder: one UTF-8 file for each, named like the setting with <c>__</c> for the colon, e.g. <c>Customs__Merchants__ningbo__Signing__KeyPassword</c>.
 /// One line break at the end is not part of it.
 /// </summary>
-internal sealed class FileSecrets(string directory) : ISecretStore
+/// <param name="directory">The folder.</param>
+/// <param name="where">What people know it as.</param>
+internal sealed class FileSecrets(string directory, string where = FileSecrets.DirectorySetting) : ISecretStore
 {
     /// <summary>The setting that names the folder.</summary>
     public const string DirectorySetting = "Host:SecretsDirectory";
@@ -35,12 +37,12 @@ internal sealed class FileSecrets(string directory) : ISecretStore
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file.SafeFileHandle) & Others) != UnixFileMode.None)
         {
-            throw new ModuleConfigurationException($"Secret {name}: its file in {DirectorySetting} may be opened by others than its owner; set its rights to 600 or 400.");
+            throw new ModuleConfigurationException($"Secret {name}: its file in {where} may be opened by others than its owner; set its rights to 600 or 400.");
         }
 
         if (file.Length > LongestSecret)
         {
-            throw new ModuleConfigurationException($"Secret {name}: its file in {DirectorySetting} is longer than {LongestSecret} bytes.");
+            throw new ModuleConfigurationException($"Secret {name}: its file in {where} is longer than {LongestSecret} bytes.");
         }
 
         using var reader = new StreamReader(file);

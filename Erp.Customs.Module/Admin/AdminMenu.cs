@@ -10,9 +10,10 @@ internal static class AdminMenu
         ("/admin", "海关总览", "Customs overview"),
         ("/admin/requests", "海关请求", "Customs' requests"),
         ("/admin/orders", "订单与支付", "Orders and payments"),
+        ("/admin/signing", "签名与证书", "Signing and certificates"),
+        ("/admin/evidence", "证据", "Evidence"),
         ("/admin/retention", "保留与保全", "Retention and holds"),
         ("/admin/alerts", "告警", "Alerts"),
-        ("/admin/evidence", "证据", "Evidence"),
     ];
 
     /// <summary>Entries for a menu.</summary>

@@ -8,7 +8,7 @@ internal static class CustomsPermissions
     /// <summary>See requests, orders, payments and settings; personal data masked.</summary>
     public const string View = "customs.view";
 
-    /// <summary>Act: retry requests, push orders again and ask about them, start test uploads (联调), try alert channels, have the archive verified.</summary>
+    /// <summary>Act: retry requests, push orders again and ask about them, start test uploads (联调), try signers and reopen them, try alert channels, have the archive verified.</summary>
     public const string Retry = "customs.retry";
 
     /// <summary>See personal data in clear: raw payment messages, evidence bundles. Each time is written down.</summary>
@@ -20,12 +20,10 @@ internal static class CustomsPermissions
     public static IReadOnlyList<Permission> All { get; } =
     [
         new(View, "查看海关请求、订单与支付（个人信息已脱敏）", "See customs' requests, orders and payments, personal data masked"),
-<<<<<<< HEAD
-        new(Retry, "重试海关请求、重推与查询订单、联调上传、测试告警通道", "Retry customs' requests, push orders again and ask about them, start test uploads, try alert channels"),
+        new(
+            Retry, "重试海关请求、重推与查询订单、联调上传、测试签名与重新启用、测试告警通道、验证存证",
+            "Retry customs' requests, push orders again and ask about them, start test uploads, try signers and reopen them, try alert channels, have the archive verified"),
         new(Clear, "查看支付原文、导出证据包（含个人信息，每次查阅均有记录）", "See raw payment messages and export evidence bundles, personal data in clear; each time is written down"),
         new(Retention, "设置与解除法定保全、试算到期删除", "Place and lift legal holds, try what retention would erase"),
-=======
-        new(Retry, "重试海关请求、重推与查询订单、联调上传、测试告警通道、验证存证", "Retry customs' requests, push orders again and ask about them, start test uploads, try alert channels, have the archive verified"),
->>>>>>> h-seal
     ];
 }

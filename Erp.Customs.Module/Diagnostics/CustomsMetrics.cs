@@ -19,6 +19,7 @@ internal sealed class CustomsMetrics
     private readonly Counter<long> _alerted;
     private readonly Histogram<double> _steps;
     private readonly ConcurrentDictionary<string, double> _certificateDays = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Merchant, string Agent), double> _agentSilence = new();
     private DueRequests _due = new(0, TimeSpan.Zero);
     private TimeSpan _unsealed;
 
@@ -43,6 +44,10 @@ internal sealed class CustomsMetrics
         meter.CreateObservableGauge(
             "erp.customs.certificate.days", () => _certificateDays.Select(one => new Measurement<double>(one.Value, new KeyValuePair<string, object?>("merchant", one.Key))),
             unit: "d", description: "Days until a merchant's certificate ends; negative when it has");
+        meter.CreateObservableGauge(
+            "erp.customs.agent.silence",
+            () => _agentSilence.Select(one => new Measurement<double>(one.Value, new KeyValuePair<string, object?>("merchant", one.Key.Merchant), new KeyValuePair<string, object?>("agent", one.Key.Agent))),
+            unit: "s", description: "Since a sign agent was last heard of");
     }
 
     /// <summary>A request was answered.</summary>
@@ -56,6 +61,9 @@ internal sealed class CustomsMetrics
 
     /// <summary>How long a merchant's certificate is still good.</summary>
     public void CertificateEndsIn(string merchant, double days) => _certificateDays[merchant] = days;
+
+    /// <summary>How long a sign agent was not heard of.</summary>
+    public void AgentSilentFor(string merchant, string agent, TimeSpan silence) => _agentSilence[(merchant, agent)] = silence.TotalSeconds;
 
     /// <summary>What waits, looked at now.</summary>
     public void Waiting(DueRequests due) => _due = due;

@@ -21,6 +21,7 @@ internal static class DiagnosticsServices
         services.AddHostedService<SealingWatch>();
         services.AddSingleton<IScheduledWork, SealingSchedule>();
         services.AddSingleton<IScheduledWork, CheckpointSchedule>();
+        services.AddHostedService<AgentWatch>();
         var health = services.AddHealthChecks();
         foreach (var name in SelfChecks.Names(options))
         {

@@ -30,9 +30,12 @@ internal sealed class SelfChecks(
 
     private const string SignerPrefix = "signer:";
 
+    /// <summary>The name of the check of a merchant's signer.</summary>
+    public static string SignerOf(string merchant) => SignerPrefix + merchant;
+
     /// <summary>The names of all of them; a merchant's signer has the merchant's name in its own.</summary>
     public static IEnumerable<string> Names(CustomsOptions options) =>
-        ["environment", "database", "queue", "engine", "incidents", "bridge", .. options.Merchants.Keys.Select(merchant => SignerPrefix + merchant), "archive_sealing", "alerts", "api_keys"];
+        ["environment", "database", "queue", "engine", "incidents", "bridge", .. options.Merchants.Keys.Select(SignerOf), "archive_sealing", "alerts", "api_keys"];
 
     /// <summary>Everything.</summary>
     public async Task<IReadOnlyList<SelfCheck>> RunAsync(CancellationToken cancellationToken)

@@ -1,30 +1,22 @@
 using System.Collections.Frozen;
 using Erp.Customs.Contracts;
-using Erp.Customs.Module.Signing.Eport;
-using Erp.Customs.Module.Signing.KeyFiles;
 using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Module.Signing;
 
-/// <summary>The signers, one for each merchant, opened once. The only place that knows the kinds.</summary>
+/// <summary>The signers, one for each merchant, opened once.</summary>
 internal sealed class Signers : IAsyncDisposable
 {
-    private static readonly Dictionary<string, OpenSigner> Kinds = new(StringComparer.OrdinalIgnoreCase)
-    {
-        [KeyFileSigner.KindName] = KeyFileSigner.Load,
-        [EportSigner.KindName] = EportSigner.Open,
-    };
-
     private readonly FrozenDictionary<string, Lazy<ISigner>> _signers;
 
     /// <summary>Opens nothing yet.</summary>
     /// <param name="options">Name the merchants.</param>
     /// <param name="time">The signers' clock.</param>
     /// <param name="logger">Told what a person should change.</param>
-    /// <param name="kinds">By the value of <c>Signing:Kind</c>; the default value is the product's.</param>
+    /// <param name="kinds">By the value of <c>Signing:Kind</c>; the default value is those whose key is reached from this machine.</param>
     public Signers(CustomsOptions options, TimeProvider time, ILogger<Signers> logger, IReadOnlyDictionary<string, OpenSigner>? kinds = null) =>
         _signers = options.Merchants.Values.ToFrozenDictionary(
-            merchant => merchant.Name, merchant => new Lazy<ISigner>(() => Open(kinds ?? Kinds, merchant, time, logger)), StringComparer.OrdinalIgnoreCase);
+            merchant => merchant.Name, merchant => new Lazy<ISigner>(() => (kinds ?? SignerKinds.OnThisMachine).Open(merchant, time, logger)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Opens all of them, so that a wrong setting shows at the start and not when customs ask.</summary>
     /// <exception cref="ModuleConfigurationException">A setting is wrong; one sentence that names it.</exception>
@@ -59,14 +51,4 @@ internal sealed class Signers : IAsyncDisposable
             await signer.Value.DisposeAsync();
         }
     }
-
-    private static ISigner Open(IReadOnlyDictionary<string, OpenSigner> kinds, MerchantOptions merchant, TimeProvider time, ILogger logger) => kinds.TryGetValue(merchant.Signing.Kind, out var open)
-        ? open(merchant, time, logger)
-        : throw new SignerException(
-            SignerFailure.Configuration,
-            $"Customs:Merchants:{merchant.Name}:Signing:Kind is '{merchant.Signing.Kind}', but it takes one of: {string.Join(", ", kinds.Keys)}.");
 }
-
-/// <summary>Opens the signer of a merchant.</summary>
-/// <exception cref="SignerException">A setting is wrong.</exception>
-internal delegate ISigner OpenSigner(MerchantOptions merchant, TimeProvider time, ILogger logger);

@@ -31,6 +31,8 @@ internal static class StorageServices
         services.AddSingleton<ClearAccessTable>();
         services.AddSingleton<HoldTable>();
         services.AddSingleton<ClockTable>();
+        services.AddSingleton<SignJobTable>();
+        services.AddSingleton<SignAgentTable>();
         return services;
     }
 

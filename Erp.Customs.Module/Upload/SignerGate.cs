@@ -7,7 +7,7 @@ namespace Erp.Customs.Module.Upload;
 /// The only way to a signer. One wrong PIN closes a card for everybody: the table says so to every node and after every start, until a person has reopened the merchant; only then does
 /// the signer that met the wrong PIN try one again.
 /// </summary>
-internal sealed class SignerGate(Signers signers, RequestTable requests, TimeProvider time)
+internal sealed class SignerGate(Signers signers, RequestTable requests, PersonNotice persons, TimeProvider time) : ISignerStop
 {
     /// <summary>How long a signer may take. The default value is 30 seconds.</summary>
     private static readonly TimeSpan SignTimeout = TimeSpan.FromSeconds(30);
@@ -30,6 +30,9 @@ internal sealed class SignerGate(Signers signers, RequestTable requests, TimePro
             throw new SignerException(SignerFailure.Transient, Words.Of("签名设备未在时限内应答", "The signer did not answer in time"));
         }
     }
+
+    /// <inheritdoc/>
+    public Task StopAsync(string merchant, string reason) => requests.StopMerchantAsync(merchant, UploadStop.Pin, reason, persons.OfStop(merchant, reason));
 
     private async Task ThrowIfClosedAsync(ISigner signer, string merchant, CancellationToken cancellationToken)
     {

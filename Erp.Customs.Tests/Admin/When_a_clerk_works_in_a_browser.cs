@@ -21,7 +21,8 @@ public class When_a_clerk_works_in_a_browser
         foreach (var (address, name) in new[]
         {
             ("/customs/admin", "overview"), (Requests, ""), ("/customs/admin/requests/1", ""), ("/customs/admin/orders", ""), ("/customs/admin/orders/pushes", "pushes"),
-            ("/customs/admin/orders/readiness", "readiness"), ("/customs/admin/orders/detail?no=SO-push-1", "order"), ("/customs/admin/alerts", ""), ("/customs/admin/evidence", ""),
+            ("/customs/admin/orders/readiness", "readiness"), ("/customs/admin/orders/detail?no=SO-push-1", "order"), ("/customs/admin/orders/originals?no=SO-push-1", ""),
+            ("/customs/admin/signing", ""), ("/customs/admin/evidence", ""), ("/customs/admin/retention", ""), ("/customs/admin/alerts", ""),
         })
         {
             await browser.Page.GotoAsync($"{address}{(address.Contains('?', StringComparison.Ordinal) ? "&" : "?")}lang={language}");

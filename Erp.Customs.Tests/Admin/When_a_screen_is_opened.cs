@@ -3,6 +3,7 @@ using System.Reflection;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Admin;
+using Erp.Customs.Module.Admin.Orders;
 using Erp.Customs.Tests.Support;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -14,7 +15,7 @@ public class When_a_screen_is_opened
     private static readonly string[] s_addresses =
     [
         "/customs/admin", "/customs/admin/requests", "/customs/admin/requests/1", "/customs/admin/orders", "/customs/admin/orders/pushes", "/customs/admin/orders/readiness",
-        "/customs/admin/orders/detail?no=SO1", "/customs/admin/alerts", "/customs/admin/evidence",
+        "/customs/admin/orders/detail?no=SO1", "/customs/admin/orders/originals?no=SO1", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/alerts",
     ];
 
     private static IEnumerable<Type> Pages => typeof(CustomsModule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(PageModel)) && !type.IsAbstract);
@@ -23,9 +24,13 @@ public class When_a_screen_is_opened
     public void Should_name_a_permission_for_every_page_and_for_every_form()
     {
         Assert.Equal(s_addresses.Length, Pages.Count());
-        Assert.All(Pages, page => Assert.Equal(CustomsPermissions.View, PageAccess.Needed(page, "GET")));
+        Assert.All(Pages, page => Assert.Equal(page == typeof(OriginalsModel) ? CustomsPermissions.Clear : CustomsPermissions.View, PageAccess.Needed(page, "GET")));
         Assert.All(Pages, page => Assert.Equal(
-            page.GetMethods().Any(method => method.Name.StartsWith("OnPost", StringComparison.Ordinal)) ? CustomsPermissions.Retry : null, PageAccess.Needed(page, "POST")));
+            page == typeof(OriginalsModel) ? CustomsPermissions.Clear
+            : page == typeof(Module.Admin.Retention.IndexModel) ? CustomsPermissions.Retention
+            : page.GetMethods().Any(method => method.Name.StartsWith("OnPost", StringComparison.Ordinal)) ? CustomsPermissions.Retry
+            : null,
+            PageAccess.Needed(page, "POST")));
         Assert.Null(PageAccess.Needed(typeof(When_a_screen_is_opened), "GET"));
     }
 
@@ -35,8 +40,8 @@ public class When_a_screen_is_opened
         await using var world = await ScreenUser.WorldAsync();
         await world.AskAsync("SO1");
         using var stranger = new ScreenUser(world, "erp.orders");
-        using var reader = new ScreenUser(world, ScreenUser.View);
-        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        using var reader = new ScreenUser(world, ScreenUser.View + " customs.clear");
+        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.clear customs.retention");
         foreach (var address in s_addresses)
         {
             using var nobody = await world.Http.GetAsync(new Uri(address, UriKind.Relative));
@@ -83,8 +88,9 @@ public class When_a_screen_is_opened
     public async Task Should_stand_in_the_hosts_menu()
     {
         await using var world = await ScreenUser.WorldAsync();
-        Assert.Equal(["/customs/admin", "/customs/admin/requests", "/customs/admin/orders", "/customs/admin/alerts", "/customs/admin/evidence"], world.Module.Menu.Take(5).Select(entry => entry.Path));
-        Assert.Equal(["海关总览", "海关请求", "订单与支付", "告警", "证据"], world.Module.Menu.Take(5).Select(entry => entry.Title));
+        string[] paths = ["/customs/admin", "/customs/admin/requests", "/customs/admin/orders", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/alerts"];
+        Assert.Equal(paths, world.Module.Menu.Take(paths.Length).Select(entry => entry.Path));
+        Assert.Equal(["海关总览", "海关请求", "订单与支付", "签名与证书", "证据", "保留与保全", "告警"], world.Module.Menu.Take(paths.Length).Select(entry => entry.Title));
         Assert.All(world.Module.Menu, entry => Assert.Contains(world.Module.Permissions, permission => permission.Key == entry.Permission));
     }
 

@@ -30,6 +30,12 @@ internal class ProbeModule : IErpModule
     public void Configure(IApplicationBuilder app) => app.Run(async http =>
     {
         var probe = (Probe)http.RequestServices.GetRequiredService<INotifier>();
+        if (http.Request.Path == "/wait")
+        {
+            probe.Inside.TrySetResult();
+            await probe.Stopping.Task;
+        }
+
         if (http.Request.Path == "/hold")
         {
             probe.Inside.TrySetResult();
@@ -46,6 +52,8 @@ internal class ProbeModule : IErpModule
         Of(services).Events.Enqueue("module started");
         return Task.CompletedTask;
     }
+
+    public void Stopping(IServiceProvider services) => Of(services).Stopping.TrySetResult();
 
     public Task StopAsync(IServiceProvider services, CancellationToken cancellationToken)
     {

@@ -120,6 +120,9 @@ internal sealed class Probe : INotifier, ILoggerProvider
     /// <summary>Ends when a request is inside the module.</summary>
     public TaskCompletionSource Inside { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Ends when the module was told that it is about to stop.</summary>
+    public TaskCompletionSource Stopping { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Lets that request go.</summary>
     public TaskCompletionSource Release { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -48,6 +48,22 @@ public sealed class When_a_module_is_drained : IDisposable
         await inside;
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_request_that_waits_for_something_to_happen_holds_up_neither_module_nor_host(bool host)
+    {
+        var erp = await StartAsync();
+        var waiting = erp.GetAsync("/probe/wait");
+        await erp.Probe.Inside.Task;
+
+        // The clock of the drain stands still, and the host has patience.
+        await (host ? erp.App.StopAsync() : erp.DisableAsync("Probe")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Equal((200, "probe at /probe for /wait"), await waiting);
+        await erp.DisposeAsync();
+    }
+
     [Fact]
     public async Task The_end_of_the_host_stops_it_and_does_not_forget_that_it_was_on()
     {

@@ -18,6 +18,9 @@ public sealed class When_the_process_breaks : ShortProof
     [FaultFact("leases")]
     public Task Should_be_fenced_after_another_took_over() => HoldsAsync("leases");
 
+    [FaultFact("agents")]
+    public Task Should_have_every_text_signed_whatever_breaks_between_it_and_its_agents() => HoldsAsync("agents");
+
     [FaultFact("clock")]
     public Task Should_survive_a_clock_that_jumps() => HoldsAsync("clock");
 

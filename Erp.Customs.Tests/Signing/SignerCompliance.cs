@@ -8,7 +8,7 @@ public abstract class SignerCompliance : IAsyncLifetime
 {
     private ISigner _signer = null!;
 
-    internal ManualTime Time { get; } = new();
+    internal ManualTime Time { get; private protected init; } = new();
 
     /// <summary>Whether this kind makes serviceTime itself (the Shanghai gateway); all others must sign the proposed one.</summary>
     private protected virtual bool MakesServiceTime => false;

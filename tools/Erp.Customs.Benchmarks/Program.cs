@@ -14,6 +14,7 @@ IBenchmark[] all =
     new AcknowledgeBenchmark(),
     new RenderBenchmark(),
     new SignBenchmark(),
+    new AgentBenchmark(),
     new AnswerBenchmark(),
     new FloodBenchmark(),
     new CallBenchmark(),

@@ -15,6 +15,9 @@ internal sealed partial class TSqlOnSqlite(string file) : DbDataSource
     private static readonly string s_migrations = Path.Combine(AppContext.BaseDirectory, "migrations");
     private static readonly SqlServerDialect s_spoken = new();
     private static readonly SqliteDialect s_understood = new();
+
+    /// <summary>For a text that gives no time of its own: the server's, as there.</summary>
+    private const string Clock = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)";
     private static readonly ConcurrentDictionary<string, IReadOnlyList<string>> s_findings = new(StringComparer.Ordinal);
 
     /// <summary>The file of the same name is of the same meaning.</summary>
@@ -48,7 +51,7 @@ internal sealed partial class TSqlOnSqlite(string file) : DbDataSource
 
         var text = sql.Replace(s_spoken.CountTables, s_understood.CountTables, StringComparison.Ordinal)
             .Replace(s_spoken.CreateJournal, s_understood.CreateJournal, StringComparison.Ordinal)
-            .Replace(s_spoken.LeaseClock, s_understood.LeaseClock, StringComparison.Ordinal)
+            .Replace(s_spoken.LeaseClock, sql.Contains(s_understood.LeaseClock, StringComparison.Ordinal) ? s_understood.LeaseClock : Clock, StringComparison.Ordinal)
             .Replace(" WITH (UPDLOCK, ROWLOCK)", "", StringComparison.Ordinal)
             .Replace("OFFSET 0 ROWS FETCH NEXT @Limit ROWS ONLY", "LIMIT @Limit", StringComparison.Ordinal);
         return Output().Replace(text, "${values} RETURNING ${column}");

@@ -50,6 +50,7 @@ internal sealed class ModuleWorld : IAsyncDisposable
             [prefix + "Signing:KeyPassword"] = merchant.Signing.KeyPassword,
         });
         builder.Configuration.AddInMemoryCollection(settings?.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
+        builder.Configuration.AddInMemoryCollection(merchant.Signing.Agents.Select(agent => KeyValuePair.Create($"{prefix}Signing:Agents:{agent.Key}", (string?)Convert.ToHexStringLower(agent.Value))));
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRouting();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();

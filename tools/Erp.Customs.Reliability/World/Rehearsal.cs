@@ -244,6 +244,15 @@ internal sealed class Rehearsal : IAsyncDisposable
         return (await answer.Content.ReadFromJsonAsync<Verification>())!;
     }
 
+    /// <summary>Texts that wait for a sign agent.</summary>
+    public async Task<long> SignJobsAsync()
+    {
+        await using var connection = await OpenDatabaseAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM sign_job";
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>Has an act of the integration API done.</summary>
     public async Task PostAsync(string path)
     {

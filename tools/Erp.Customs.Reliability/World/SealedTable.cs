@@ -30,6 +30,9 @@ internal sealed record SealedTable(string Name, string Kind, string[] Columns)
         },
         new("captured_message", "captured_message", ["id", "message_id", "merchant", "trade_no", "kind", "content", "content_sha256", "size", "charset", "origin", "captured_at", "stored_at"]),
         new("erasure", "erasure", ["id", "erased_at", "cutoff", "numbers"]),
+        new("clear_access", "clear_access", ["id", "accessed_at", "reader", "reason", "order_no", "merchant", "kind"]),
+        new("legal_hold", "legal_hold", ["id", "placed_at", "placed_by", "owner", "reason", "merchant", "order_no", "from_time", "until_time"]),
+        new("legal_hold_lift", "legal_hold_lift", ["id", "hold_id", "lifted_at", "lifted_by", "reason"]),
     ];
 
     /// <summary>Which of its rows can be sealed.</summary>
