@@ -121,11 +121,20 @@ internal enum CustomsEnvironment
 /// <param name="Name">Key under <c>Customs:Merchants</c>; also the path segment of its own platDataOpen address.</param>
 /// <param name="EbpCode">电商平台代码: the platform's customs code, up to 18 characters; must match the certificate's registration.</param>
 /// <param name="RawPolicy">How the raw exchange is written into the copy that is sent.</param>
-/// <param name="Signing">Which key signs.</param>
+/// <param name="Signing">Which key signs; of several the preferred one.</param>
 internal sealed record MerchantOptions(string Name, string EbpCode, RawPolicy RawPolicy, SigningOptions Signing)
 {
+    /// <summary>The keys that sign when the ones before them do not, in order of preference. The default value is none.</summary>
+    public IReadOnlyList<SigningOptions> Substitutes { get; init; } = [];
+
     /// <summary>The merchant at the payment-customs bridge; <see langword="null"/> when it pushes no orders.</summary>
     public BridgeMerchantOptions? Bridge { get; init; }
+
+    /// <summary>The merchant once with each of its keys, the preferred one first.</summary>
+    public IReadOnlyList<MerchantOptions> WithEachKey => [.. Substitutes.Prepend(Signing).Select(key => this with { Signing = key, Substitutes = [] })];
+
+    /// <summary>The name of a setting of the key that signs, as people know it: <c>Customs:Merchants:ningbo:Signing:Pin</c>, in a list <c>Customs:Merchants:ningbo:Signing:1:Pin</c>.</summary>
+    public string SigningSetting(string name) => $"Customs:Merchants:{Name}:{Signing.Section}:{name}";
 }
 
 /// <summary><c>RawPolicy</c> of a merchant: what happens to initalRequest and initalResponse in the copy that is sent. The archive keeps the original.</summary>
@@ -141,13 +150,16 @@ internal enum RawPolicy
     Strip,
 }
 
-/// <summary><c>Customs:Merchants:&lt;name&gt;:Signing</c>.</summary>
+/// <summary><c>Customs:Merchants:&lt;name&gt;:Signing</c>, or one of a list: <c>Customs:Merchants:&lt;name&gt;:Signing:0</c>, <c>:1</c> ….</summary>
 /// <param name="Kind"><c>KeyFile</c> or <c>EportClient</c>.</param>
 /// <param name="KeyFile">PFX or PEM.</param>
 /// <param name="KeyPassword">Password of the key file; <see langword="null"/> for an unencrypted one.</param>
 /// <param name="CertificateFile">PEM or DER; needed when the key file holds no certificate.</param>
 internal sealed record SigningOptions(string Kind, string KeyFile, string? KeyPassword, string? CertificateFile)
 {
+    /// <summary>Where it stands in the merchant's settings: <c>Signing</c>, in a list <c>Signing:0</c>. The default value is Signing.</summary>
+    public string Section { get; init; } = "Signing";
+
     /// <summary><c>Signing:Address</c> of an EportClient control. The default value is ws://127.0.0.1:61232.</summary>
     public Uri? Address { get; init; }
 

@@ -206,7 +206,6 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             throw Wrong($"{key}:EbpCode", ebpCode, "至多 18 个字符", "up to 18 characters");
         }
 
-        var kind = Required($"{key}:Signing:Kind", "KeyFile 或 EportClient", "KeyFile or EportClient");
         var rawPolicy = (configuration[$"{key}:RawPolicy"] ?? "raw") switch
         {
             "raw" => RawPolicy.Raw,
@@ -214,24 +213,9 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             "strip" => RawPolicy.Strip,
             var other => throw Wrong($"{key}:RawPolicy", other, "raw、url-encode 或 strip", "raw, url-encode or strip"),
         };
-        var signing = new SigningOptions(
-            kind,
-            kind.Equals("EportClient", StringComparison.OrdinalIgnoreCase) ? "" : Required($"{key}:Signing:KeyFile", "PFX 或 PEM 文件的路径", "the path of a PFX or PEM file"),
-            Secret($"{key}:Signing:KeyPassword"),
-            configuration[$"{key}:Signing:CertificateFile"])
-        {
-            Address = ControlAddress($"{key}:Signing:Address"),
-            Pin = Secret($"{key}:Signing:Pin"),
-        };
-        return new MerchantOptions(name, ebpCode, rawPolicy, signing) { Bridge = MerchantAtBridge($"{key}:Bridge") };
+        var keys = SigningSections(key).Select(place => Signing(key, place)).ToList();
+        return new MerchantOptions(name, ebpCode, rawPolicy, keys[0]) { Substitutes = keys[1..], Bridge = MerchantAtBridge($"{key}:Bridge") };
     }
-
-    private Uri? ControlAddress(string key) => configuration[key] switch
-    {
-        null or "" => null,
-        var text when Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "ws" or "wss" && address.UserInfo.Length == 0 => address,
-        var text => throw Wrong(key, text, "ws:// 或 wss:// 地址，如 ws://127.0.0.1:61232", "an address that begins with ws:// or wss://, such as ws://127.0.0.1:61232"),
-    };
 
     private string? Secret(string key) => secrets?.Read(key) ?? configuration[key];
 

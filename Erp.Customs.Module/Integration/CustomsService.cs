@@ -79,7 +79,7 @@ internal sealed class CustomsService(
 
     public Task<bool> ReopenUploadsAsync(string merchant, string by, CancellationToken cancellationToken) => incidents.ReopenAsync(merchant, by).WaitAsync(cancellationToken);
 
-    public Task<SigningTest?> TestSigningAsync(string merchant, CancellationToken cancellationToken) => signing.SignAsync(merchant, cancellationToken);
+    public Task<IReadOnlyList<SigningTest>?> TestSigningAsync(string merchant, CancellationToken cancellationToken) => signing.SignAsync(merchant, cancellationToken);
 
     public Task<PushReceipt> PushOrderAsync(OrderPush push, CancellationToken cancellationToken) => pushes.PushAsync(push, cancellationToken);
 

@@ -81,8 +81,8 @@ internal static class IntegrationEndpoints
             : Problem(StatusCodes.Status404NotFound, Words.Of("该商户的上报未被停止", "This merchant's uploads are not stopped"));
 
     private static async Task<IResult> TestSigningAsync(HttpContext http, string merchant, ICustoms customs) =>
-        await customs.TestSigningAsync(merchant, http.RequestAborted) is { } test
-            ? Results.Json(new { test.Ok, test.Kind, test.Scheme, test.CertNo, test.NotBefore, test.NotAfter, milliseconds = test.Took.TotalMilliseconds, test.Sentence })
+        await customs.TestSigningAsync(merchant, http.RequestAborted) is { } tests
+            ? Results.Json(tests.Select(test => new { test.Ok, test.Kind, test.Signer, test.Scheme, test.CertNo, test.NotBefore, test.NotAfter, milliseconds = test.Took.TotalMilliseconds, test.Sentence }))
             : Problem(StatusCodes.Status404NotFound, Words.Of("没有这个商户", "There is no such merchant"));
 
     private static async Task<IResult> FindCapturesAsync(HttpContext http, ICustoms customs) =>

@@ -9,6 +9,12 @@ internal interface ISigner : IAsyncDisposable
     /// <summary>As in the setting <c>Signing:Kind</c>.</summary>
     string Kind { get; }
 
+    /// <summary>
+    /// Which of the merchant's signers it is, to people and in the table of closed ones: its kind and where it is plugged in, no secret. It follows the device and not the place in the
+    /// settings, so that changing the order of preference opens no closed card.
+    /// </summary>
+    string Name => Kind;
+
     /// <summary>What a person should change although it signs, one sentence each (<see cref="Words"/>); for the self-check.</summary>
     IReadOnlyList<string> Warnings => [];
 

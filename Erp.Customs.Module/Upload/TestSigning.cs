@@ -1,42 +1,47 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Signing;
-using Erp.Customs.Module.Storage;
 
 namespace Erp.Customs.Module.Upload;
 
 /// <inheritdoc/>
-internal sealed class TestSigning(SignerGate gate, RequestTable requests, PersonNotice persons, Signers signers, CustomsOptions options, TimeProvider time) : ITestSigning
+internal sealed class TestSigning(SignerGate gate, Signers signers, CustomsOptions options, TimeProvider time) : ITestSigning
 {
     /// <summary>Nobody could take it for a report to customs: neither an order nor a payment stands in it.</summary>
     private const string Harmless = """{"test":"Erp.Customs 试签名"}""";
 
     /// <inheritdoc/>
-    public async Task<SigningTest?> SignAsync(string merchant, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SigningTest>?> SignAsync(string merchant, CancellationToken cancellationToken)
     {
         if (!options.Merchants.TryGetValue(merchant, out var known))
         {
             return null;
         }
 
+        var tests = new List<SigningTest>();
+        foreach (var signer in signers.Of(known.Name))
+        {
+            tests.Add(await SignAsync(known.Name, signer, cancellationToken));
+        }
+
+        return tests;
+    }
+
+    private async Task<SigningTest> SignAsync(string merchant, ISigner signer, CancellationToken cancellationToken)
+    {
         var began = time.GetTimestamp();
         try
         {
-            var signature = await gate.SignAsync(known.Name, new SigningRequest("test", Harmless, "[]", time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+            var signature = await gate.SignAsync(merchant, signer, new SigningRequest("test", Harmless, "[]", time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
             var took = time.GetElapsedTime(began);
-            var certificate = await signers.For(known.Name).CertificateAsync(cancellationToken);
+            var certificate = await signer.CertificateAsync(cancellationToken);
             var check = SignatureCheck.Verify(SignText.Compose("test", Harmless, "[]", signature.ServiceTime), signature, time.GetUtcNow());
             return new(
-                check.Ok, known.Signing.Kind, certificate.Scheme, certificate.CertNo, certificate.NotBefore, certificate.NotAfter, took,
+                check.Ok, signer.Kind, signer.Name, certificate.Scheme, certificate.CertNo, certificate.NotBefore, certificate.NotAfter, took,
                 check.Ok ? Words.Of("签名并验证成功", "Signed and verified") : Words.Of($"本地验签未通过：{check.Sentence}", $"The local check of the signature failed: {check.Sentence}"));
         }
         catch (SignerException problem)
         {
-            if (problem.Failure == SignerFailure.Pin)
-            {
-                await requests.StopMerchantAsync(known.Name, UploadStop.Pin, problem.Message, persons.OfStop(known.Name, problem.Message));
-            }
-
-            return new(false, known.Signing.Kind, "", "", null, null, time.GetElapsedTime(began), problem.Message);
+            return new(false, signer.Kind, signer.Name, "", "", null, null, time.GetElapsedTime(began), problem.Message);
         }
     }
 }
