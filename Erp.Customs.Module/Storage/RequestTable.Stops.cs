@@ -80,27 +80,15 @@ internal sealed partial class RequestTable
     public Task StopSignerAsync(string merchant, string signer, string reason, IReadOnlyCollection<string> all, AlsoWrite alsoWhenClosed, AlsoWrite alsoWhenStopped) => database.WriteAsync(async (connection, transaction) =>
     {
         var values = new { merchant, signer, reason, now = time.GetUtcNow().Stored() };
-        var known = (await connection.QueryAsync<SignerStopRow>($"{SelectSignerStops} WHERE merchant = @merchant", values, transaction)).Select(row => row.Read()).ToList();
-        var before = known.Find(stop => stop.Signer == signer);
-        if (before is null)
+        var isNew = await connection.ExecuteAsync(
+            "UPDATE signer_stop SET stopped_at = @now, reason = @reason, reopened_at = NULL, reopened_by = NULL WHERE merchant = @merchant AND signer = @signer AND reopened_at IS NOT NULL", values, transaction) > 0;
+        if (!isNew && await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM signer_stop WHERE merchant = @merchant AND signer = @signer", values, transaction) == 0)
         {
             await connection.ExecuteAsync("INSERT INTO signer_stop (merchant, signer, stopped_at, reason) VALUES (@merchant, @signer, @now, @reason)", values, transaction);
-        }
-        else if (before.ReopenedAt is not null)
-        {
-            await connection.ExecuteAsync(
-                "UPDATE signer_stop SET stopped_at = @now, reason = @reason, reopened_at = NULL, reopened_by = NULL WHERE merchant = @merchant AND signer = @signer", values, transaction);
+            isNew = true;
         }
 
-        var closed = known.Where(stop => stop.ReopenedAt is null).Select(stop => stop.Signer).Append(signer);
-        if (!all.Except(closed, StringComparer.Ordinal).Any())
-        {
-            if (await StopAsync(connection, transaction, merchant, UploadStop.Pin, reason))
-            {
-                await alsoWhenStopped(connection, transaction);
-            }
-        }
-        else if (before is null or { ReopenedAt: not null })
+        if (!await StopIfNoneIsOpenAsync(connection, transaction, merchant, reason, all, alsoWhenStopped) && isNew)
         {
             await alsoWhenClosed(connection, transaction);
         }
@@ -108,12 +96,37 @@ internal sealed partial class RequestTable
         return true;
     });
 
-    /// <summary>Stops the merchant of a request; a test upload stops nobody, unless it met a wrong PIN.</summary>
+    /// <summary>Stops a merchant all of whose signers are closed; nothing happens where one has been reopened meanwhile.</summary>
+    /// <param name="merchant">Its name in the settings.</param>
+    /// <param name="reason">In words, without personal data.</param>
+    /// <param name="all">The names of all signers of the merchant.</param>
+    /// <param name="alsoWhenStopped">What is written where the stop begins now.</param>
+    public Task StopWithoutSignersAsync(string merchant, string reason, IReadOnlyCollection<string> all, AlsoWrite alsoWhenStopped) => database.WriteAsync(
+        (connection, transaction) => StopIfNoneIsOpenAsync(connection, transaction, merchant, reason, all, alsoWhenStopped));
+
+    /// <returns>Whether none is open.</returns>
+    private async Task<bool> StopIfNoneIsOpenAsync(DbConnection connection, DbTransaction transaction, string merchant, string reason, IReadOnlyCollection<string> all, AlsoWrite alsoWhenStopped)
+    {
+        var closed = (await connection.QueryAsync<string>("SELECT signer FROM signer_stop WHERE merchant = @merchant AND reopened_at IS NULL", new { merchant }, transaction)).ToList();
+        if (!closed.Contains("") && all.Except(closed, StringComparer.Ordinal).Any())
+        {
+            return false;
+        }
+
+        if (await StopAsync(connection, transaction, merchant, UploadStop.Pin, reason))
+        {
+            await alsoWhenStopped(connection, transaction);
+        }
+
+        return true;
+    }
+
+    /// <summary>Stops the merchant of a request; a test upload stops nobody.</summary>
     /// <returns>Whether the stop begins now.</returns>
     private async Task<bool> StopAsync(DbConnection connection, DbTransaction transaction, long requestId, string code, string reason)
     {
         var merchant = await connection.ExecuteScalarAsync<string>(
-            "SELECT merchant FROM customs_request WHERE id = @requestId AND (purpose = @customs OR @code = @pin)", new { requestId, customs = s_customs, code, pin = UploadStop.Pin }, transaction);
+            "SELECT merchant FROM customs_request WHERE id = @requestId AND purpose = @customs", new { requestId, customs = s_customs }, transaction);
         return merchant is not null && await StopAsync(connection, transaction, merchant, code, reason);
     }
 

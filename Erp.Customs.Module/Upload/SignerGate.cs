@@ -49,7 +49,14 @@ internal sealed class SignerGate(Signers signers, RequestTable requests, PersonN
         }
 
         // What passes by itself counts before what a person must see to: as long as one may come back, the request waits for it.
-        throw failures.MinBy(problem => Array.IndexOf([SignerFailure.Transient, SignerFailure.Configuration, SignerFailure.Pin], problem.Failure))!;
+        var most = failures.MinBy(problem => Array.IndexOf([SignerFailure.Transient, SignerFailure.Configuration, SignerFailure.Pin], problem.Failure))!;
+        if (most.Failure == SignerFailure.Pin)
+        {
+            // Where the last one was closed just now it is done already; not where another node closed it, or the settings took the open ones away.
+            await requests.StopWithoutSignersAsync(merchant, most.Message, Names(merchant), persons.OfStop(merchant, most.Message));
+        }
+
+        throw most;
     }
 
     /// <summary>Has one of the merchant's signers sign, and no other.</summary>
@@ -81,7 +88,7 @@ internal sealed class SignerGate(Signers signers, RequestTable requests, PersonN
         catch (SignerException problem) when (problem.Failure == SignerFailure.Pin)
         {
             await requests.StopSignerAsync(
-                merchant, signer.Name, problem.Message, [.. signers.Of(merchant).Select(one => one.Name)],
+                merchant, signer.Name, problem.Message, Names(merchant),
                 persons.OfClosedSigner(merchant, signer.Name, problem.Message), persons.OfStop(merchant, problem.Message));
             throw;
         }
@@ -130,6 +137,8 @@ internal sealed class SignerGate(Signers signers, RequestTable requests, PersonN
             await persons.TellOfOutageAsync(merchant, signer.Name, problem.Message);
         }
     }
+
+    private string[] Names(string merchant) => [.. signers.Of(merchant).Select(signer => signer.Name)];
 
     private UploadCircuit CircuitOf(ISigner signer) => _circuits.GetOrAdd(signer, _ => new UploadCircuit(options.Circuit with { Failures = 1 }, time));
 
