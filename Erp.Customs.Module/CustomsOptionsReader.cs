@@ -54,7 +54,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             JobEngine = JobEngine(),
             Bridge = Bridge(plainHttpHosts, environment),
             Alerts = Alerts(plainHttpHosts),
-            Merchants = Merchants(),
+            Merchants = Merchants(plainHttpHosts),
         };
     }
 
@@ -183,15 +183,15 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             : throw Missing(ConnectionStringKey, "数据库的连接字符串（可放在宿主的机密存储中）", "the connection string of the database, which may stand in the host's secret store");
     }
 
-    private Dictionary<string, MerchantOptions> Merchants()
+    private Dictionary<string, MerchantOptions> Merchants(IReadOnlySet<string> plainHttpHosts)
     {
-        var merchants = configuration.GetSection("Customs:Merchants").GetChildren().ToDictionary(child => child.Key, Merchant, StringComparer.OrdinalIgnoreCase);
+        var merchants = configuration.GetSection("Customs:Merchants").GetChildren().ToDictionary(child => child.Key, child => Merchant(child, plainHttpHosts), StringComparer.OrdinalIgnoreCase);
         return merchants.Count > 0
             ? merchants
             : throw Missing("Customs:Merchants", "至少一个商户，含 EbpCode 和 Signing，如 Customs:Merchants:<名称>:EbpCode", "at least one merchant, with EbpCode and Signing, as Customs:Merchants:<name>:EbpCode");
     }
 
-    private MerchantOptions Merchant(IConfigurationSection section)
+    private MerchantOptions Merchant(IConfigurationSection section, IReadOnlySet<string> plainHttpHosts)
     {
         var name = section.Key;
         if (name.Length > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || name.Equals("api", StringComparison.OrdinalIgnoreCase))
@@ -213,7 +213,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             "strip" => RawPolicy.Strip,
             var other => throw Wrong($"{key}:RawPolicy", other, "raw、url-encode 或 strip", "raw, url-encode or strip"),
         };
-        var keys = SigningSections(key).Select(place => Signing(key, place)).ToList();
+        var keys = SigningSections(key).Select(place => Signing(key, place, plainHttpHosts)).ToList();
         return new MerchantOptions(name, ebpCode, rawPolicy, keys[0]) { Substitutes = keys[1..], Bridge = MerchantAtBridge($"{key}:Bridge") };
     }
 

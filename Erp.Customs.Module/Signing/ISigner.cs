@@ -58,7 +58,8 @@ internal sealed record Signature(long ServiceTime, string CertNo, string SignVal
 /// <param name="Subject">To whom it was issued.</param>
 /// <param name="NotBefore">UTC.</param>
 /// <param name="NotAfter">UTC.</param>
-internal sealed record SignerCertificate(string CertNo, string Scheme, string Subject, DateTimeOffset NotBefore, DateTimeOffset NotAfter);
+/// <param name="Der">The certificate itself.</param>
+internal sealed record SignerCertificate(string CertNo, string Scheme, string Subject, DateTimeOffset NotBefore, DateTimeOffset NotAfter, byte[] Der);
 
 /// <summary>Why a signer did not sign.</summary>
 internal enum SignerFailure

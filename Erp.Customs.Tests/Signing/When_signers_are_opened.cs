@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module;
+using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Signing;
 using Erp.Customs.Simulator;
 
@@ -52,7 +53,7 @@ public sealed class When_signers_are_opened : IDisposable
 
         var stopped = Assert.Throws<ModuleConfigurationException>(signers.LoadAll);
 
-        Assert.Equal("Customs:Merchants:ningbo:Signing:Kind is 'Abacus', but it takes one of: KeyFile, EportClient.", stopped.Message);
+        Assert.Equal("Customs:Merchants:ningbo:Signing:Kind is 'Abacus', but it takes one of: KeyFile, EportClient, CbtGateway, Sign64, Pkcs11.", stopped.Message);
     }
 
     [Fact]
@@ -88,6 +89,6 @@ public sealed class When_signers_are_opened : IDisposable
             UploadUrl = new Uri(CustomsOptionsReader.TestUrl),
             Merchants = merchants.ToDictionary(merchant => merchant.Name, StringComparer.Ordinal),
         };
-        return new Signers(options, _folder.Time, _folder.Log);
+        return new Signers(options, new CbtWriter(), _folder.Time, _folder.Log);
     }
 }

@@ -98,7 +98,7 @@ public sealed class When_a_message_is_made : IAsyncLifetime
     {
         var options = _world.Modules.Find<CustomsOptions>()!;
         var kinds = new Dictionary<string, OpenSigner>(StringComparer.Ordinal) { ["KeyFile"] = (_, _, _) => new Device(sign) };
-        await using var signers = new Signers(options, _time, NullLogger<Signers>.Instance, kinds);
+        await using var signers = new Signers(options, new CbtWriter(), _time, NullLogger<Signers>.Instance, kinds);
         var request = new CustomsRequest
         {
             Id = 1,

@@ -1,4 +1,5 @@
 using Erp.Customs.Module;
+using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Signing;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Module.Upload;
@@ -109,7 +110,7 @@ public sealed class When_signers_are_asked_in_order : IAsyncLifetime
         };
         var kinds = devices.Select((sign, number) => ($"{number}", sign)).ToDictionary(
             one => one.Item1, one => (OpenSigner)((_, _, _) => new Device(one.Item1, one.sign, _asked)), StringComparer.Ordinal);
-        var signers = new Signers(options, _time, NullLogger<Signers>.Instance, kinds);
+        var signers = new Signers(options, new CbtWriter(), _time, NullLogger<Signers>.Instance, kinds);
         return new SignerGate(signers, _world.Modules.Find<RequestTable>()!, _world.Modules.Find<PersonNotice>()!, options, _time, NullLogger<SignerGate>.Instance);
     }
 
