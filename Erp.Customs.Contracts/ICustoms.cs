@@ -40,6 +40,14 @@ public interface ICustoms
     /// <returns>One test for each signer in order of preference; <see langword="null"/> when there is no such merchant.</returns>
     Task<IReadOnlyList<SigningTest>?> TestSigningAsync(string merchant, CancellationToken cancellationToken);
 
+    /// <summary>The certificate that customs' registration page wants, for a merchant's first signer or the one with that number.</summary>
+    /// <param name="merchant">The merchant's name in the module's settings.</param>
+    /// <param name="certNo">证书编号; <see langword="null"/> for the preferred signer's.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns><see langword="null"/> when there is no such merchant or certificate.</returns>
+    /// <exception cref="InvalidOperationException">The card cannot be read now; the message is a sentence for people, <c>中文 | English</c>.</exception>
+    Task<CertificateToRegister?> CertificateAsync(string merchant, string? certNo, CancellationToken cancellationToken);
+
     /// <summary>
     /// Takes an order in for the payment-customs bridge (推单). Returns when it is stored; it is pushed, followed and put into the archive from there on.
     /// The same order with the same content again changes nothing; what the bridge refused is corrected by handing it in again.
@@ -79,6 +87,13 @@ public interface ICustoms
     /// <param name="cancellationToken">Ends it early.</param>
     Task<ArchiveSums> RecomputeSumsAsync(IProgress<ArchiveSumsProgress>? progress, CancellationToken cancellationToken);
 }
+
+/// <summary>What is registered with customs: the pair of certNo and ebpCode, and the certificate's file (notice 179, 1.3.2).</summary>
+/// <param name="CertNo">证书编号, lower-case hex as it must be registered.</param>
+/// <param name="EbpCode">电商平台代码 with which it is registered.</param>
+/// <param name="FileName">As the file should be called, ending with .cer.</param>
+/// <param name="Der">The certificate, DER.</param>
+public sealed record CertificateToRegister(string CertNo, string EbpCode, string FileName, ReadOnlyMemory<byte> Der);
 
 /// <summary>How a test of a signer came out.</summary>
 /// <param name="Ok">Signed, and verified with the signer's certificate.</param>

@@ -27,6 +27,27 @@ public class When_a_signer_is_tested
     }
 
     [Fact]
+    public async Task Should_give_the_certificate_to_register()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        var certNo = Assert.Single((await world.Services.TestSigningAsync("ningbo", CancellationToken.None))!).CertNo;
+        using var response = await world.SendAsync(HttpMethod.Get, "/customs/api/merchants/ningbo/certificate");
+        var der = await response.Content.ReadAsByteArrayAsync();
+        using var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(der);
+        Assert.Equal(certNo, certificate.SerialNumber.ToLowerInvariant());
+        Assert.Equal($"ningbo-{certNo}.cer", response.Content.Headers.ContentDisposition!.FileName);
+
+        using var text = await world.SendAsync(HttpMethod.Get, $"/customs/api/merchants/ningbo/certificate?format=base64&certNo={certNo.ToUpperInvariant()}");
+        Assert.Equal(Convert.ToBase64String(der), await text.Content.ReadAsStringAsync());
+        Assert.Equal(CustomsWorld.EbpNingbo, (await world.Services.CertificateAsync("ningbo", null, CancellationToken.None))!.EbpCode);
+        foreach (var unknown in new[] { "nobody/certificate", "ningbo/certificate?certNo=01ffffff" })
+        {
+            using var none = await world.SendAsync(HttpMethod.Get, "/customs/api/merchants/" + unknown);
+            Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Should_meet_a_wrong_PIN_once_and_stop_the_merchant()
     {
         await using var control = await EportControl.StartAsync(new CardIssuer(TimeProvider.System).Issue(CardKind.Sm2, "宁波海淘"), "88888888");
