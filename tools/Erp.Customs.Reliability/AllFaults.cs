@@ -7,6 +7,6 @@ internal static class AllFaults
 {
     public static IReadOnlyList<IFault> InOrder { get; } =
     [
-        new Kills(), new Seams(), new WrongReplies(), new EqualQuestions(), new StoppedWorker(), new TakenOver(), new ClockJumps(), new DiskFull(), new Fuzz(), new SlowClients(), new Canaries(),
+        new Kills(), new Seams(), new WrongReplies(), new EqualQuestions(), new StoppedWorker(), new TakenOver(), new ClockJumps(), new DiskFull(), new Fuzz(), new SlowClients(), new SignerFaults(), new Canaries(),
     ];
 }
