@@ -71,8 +71,8 @@ internal sealed class SignerFaults : IFault
         var wrongPins = control.Calls.Count(call => !call.PinWasRight);
         var holds = judgement.Holds && judgement.Accepted == judgement.Acknowledged && wrongPins == count && slowest.Values.All(took => took <= s_recovery);
         return new(
-            count * s_faults.Length, holds,
-            $"{judgement}; wrong PINs tried {wrongPins} of {count} times that there was one\nlongest until all was answered after the fault's end: "
+            count, holds,
+            $"{s_faults.Length} faults each time; {judgement}; wrong PINs tried {wrongPins} of {count} times that there was one\nlongest until all was answered after the fault's end: "
             + string.Join(", ", slowest.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value.TotalSeconds:0.0} s"))));
     }
 
