@@ -71,7 +71,7 @@ internal sealed class SignerGate(Signers signers, RequestTable requests, PersonN
         {
             await ThrowIfClosedAsync(signer, merchant, either.Token);
             // A device that heeds no token must not keep a worker for ever.
-            return await ClosingAsync(merchant, signer, signer.SignAsync(request, either.Token).WaitAsync(either.Token));
+            return await ClosingAsync(merchant, signer, () => signer.SignAsync(request, either.Token).WaitAsync(either.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -79,11 +79,11 @@ internal sealed class SignerGate(Signers signers, RequestTable requests, PersonN
         }
     }
 
-    private async Task<Signature> ClosingAsync(string merchant, ISigner signer, Task<Signature> signing)
+    private async Task<Signature> ClosingAsync(string merchant, ISigner signer, Func<Task<Signature>> sign)
     {
         try
         {
-            return await signing;
+            return await sign();
         }
         catch (SignerException problem) when (problem.Failure == SignerFailure.Pin)
         {
