@@ -27,18 +27,26 @@ public interface ICustoms
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<OrderStatus?> FindOrderAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
 
-    /// <summary>Lets a merchant's requests be uploaded again after customs had refused its certificate (20004), or its card had met a wrong PIN, and its uploads were stopped.</summary>
+    /// <summary>Lets a merchant's requests be uploaded again after customs had refused its certificate (20004) and its uploads were stopped; or else its cards be tried again that had met a wrong PIN.</summary>
     /// <param name="merchant">The merchant's name in the module's settings.</param>
     /// <param name="by">Who decided it: a user or the name of an API key.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns><see langword="false"/> when its uploads were not stopped.</returns>
+    /// <returns><see langword="false"/> when its uploads were not stopped and none of its cards closed.</returns>
     Task<bool> ReopenUploadsAsync(string merchant, string by, CancellationToken cancellationToken);
 
-    /// <summary>试签名: has a merchant's signer sign a harmless text and verifies it. A wrong PIN stops the merchant's uploads, as it does anywhere.</summary>
+    /// <summary>试签名: has each of a merchant's signers sign a harmless text and verifies it. A wrong PIN closes the signer, as it does anywhere.</summary>
     /// <param name="merchant">The merchant's name in the module's settings.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    /// <returns><see langword="null"/> when there is no such merchant.</returns>
-    Task<SigningTest?> TestSigningAsync(string merchant, CancellationToken cancellationToken);
+    /// <returns>One test for each signer in order of preference; <see langword="null"/> when there is no such merchant.</returns>
+    Task<IReadOnlyList<SigningTest>?> TestSigningAsync(string merchant, CancellationToken cancellationToken);
+
+    /// <summary>The certificate that customs' registration page wants, for a merchant's first signer or the one with that number.</summary>
+    /// <param name="merchant">The merchant's name in the module's settings.</param>
+    /// <param name="certNo">证书编号; <see langword="null"/> for the preferred signer's.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <returns><see langword="null"/> when there is no such merchant or certificate.</returns>
+    /// <exception cref="InvalidOperationException">The card cannot be read now; the message is a sentence for people, <c>中文 | English</c>.</exception>
+    Task<CertificateToRegister?> CertificateAsync(string merchant, string? certNo, CancellationToken cancellationToken);
 
     /// <summary>
     /// Takes an order in for the payment-customs bridge (推单). Returns when it is stored; it is pushed, followed and put into the archive from there on.
@@ -105,16 +113,25 @@ public interface ICustoms
 /// <param name="Problem">Why there is none, <c>中文 | English</c>; empty when there is one.</param>
 public sealed record EvidenceBundle(string FileName, ReadOnlyMemory<byte> Content, string Problem);
 
+/// <summary>What is registered with customs: the pair of certNo and ebpCode, and the certificate's file (notice 179, 1.3.2).</summary>
+/// <param name="CertNo">证书编号, lower-case hex as it must be registered.</param>
+/// <param name="EbpCode">电商平台代码 with which it is registered.</param>
+/// <param name="FileName">As the file should be called, ending with .cer.</param>
+/// <param name="Der">The certificate, DER.</param>
+public sealed record CertificateToRegister(string CertNo, string EbpCode, string FileName, ReadOnlyMemory<byte> Der);
+
 /// <summary>How a test of a signer came out.</summary>
 /// <param name="Ok">Signed, and verified with the signer's certificate.</param>
 /// <param name="Kind">As in the setting <c>Signing:Kind</c>.</param>
+/// <param name="Signer">Which of the merchant's signers: its kind and where it is plugged in.</param>
 /// <param name="Scheme">RSA-SHA1 or SM2-SM3; empty when it did not sign.</param>
 /// <param name="CertNo">证书编号; empty when it did not sign.</param>
 /// <param name="NotBefore">Begin of the certificate's term.</param>
 /// <param name="NotAfter">End of the certificate's term.</param>
 /// <param name="Took">What the signer took.</param>
 /// <param name="Sentence">How it came out, in words, <c>中文 | English</c>.</param>
-public sealed record SigningTest(bool Ok, string Kind, string Scheme, string CertNo, DateTimeOffset? NotBefore, DateTimeOffset? NotAfter, TimeSpan Took, string Sentence);
+public sealed record SigningTest(
+    bool Ok, string Kind, string Signer, string Scheme, string CertNo, DateTimeOffset? NotBefore, DateTimeOffset? NotAfter, TimeSpan Took, string Sentence);
 
 /// <summary>A message as it went over the wire. Kept byte for byte; never parsed and written again.</summary>
 /// <param name="Bytes">The bytes.</param>

@@ -68,6 +68,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<ClearAccess>();
         services.AddSingleton<EvidenceBundles>();
         services.AddSingleton(provider => PayExchangeRenderers.Create(context.ModuleDirectory, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(_ => CbtRenderers.Create(context.ModuleDirectory));
         services.AddSigning();
 
         // Filled up about ten times a second, and always at the rate that is set: 19 a second are one every 52.6 ms.

@@ -1,3 +1,4 @@
+using static Erp.Customs.Module.Setting;
 using Erp.Customs.Module.Archive.Sealing;
 
 namespace Erp.Customs.Module;

@@ -56,7 +56,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             Bridge = Bridge(plainHttpHosts, environment),
             Alerts = Alerts(plainHttpHosts),
             Archive = Archive(),
-            Merchants = Merchants(),
+            Merchants = Merchants(plainHttpHosts),
         };
     }
 
@@ -170,10 +170,10 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             : throw Missing(ConnectionStringKey, "数据库的连接字符串（可放在宿主的机密存储中）", "the connection string of the database, which may stand in the host's secret store");
     }
 
-    private Dictionary<string, MerchantOptions> Merchants()
+    private Dictionary<string, MerchantOptions> Merchants(IReadOnlySet<string> plainHttpHosts)
     {
-        var merchants = configuration.GetSection("Customs:Merchants").GetChildren().ToDictionary(child => child.Key, Merchant, StringComparer.OrdinalIgnoreCase);
-        var shared = merchants.Values.SelectMany(merchant => merchant.Signing.Agents.Select(agent => (Key: $"Customs:Merchants:{merchant.Name}:Signing:Agents:{agent.Key}", Hash: Convert.ToHexString(agent.Value))))
+        var merchants = configuration.GetSection("Customs:Merchants").GetChildren().ToDictionary(child => child.Key, child => Merchant(child, plainHttpHosts), StringComparer.OrdinalIgnoreCase);
+        var shared = merchants.Values.SelectMany(merchant => merchant.WithEachKey).SelectMany(key => key.Signing.Agents.Select(agent => (Key: key.SigningSetting($"Agents:{agent.Key}"), Hash: Convert.ToHexString(agent.Value))))
             .GroupBy(agent => agent.Hash, StringComparer.Ordinal).FirstOrDefault(agents => agents.Skip(1).Any());
         if (shared is not null)
         {
@@ -185,7 +185,7 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             : throw Missing("Customs:Merchants", "至少一个商户，含 EbpCode 和 Signing，如 Customs:Merchants:<名称>:EbpCode", "at least one merchant, with EbpCode and Signing, as Customs:Merchants:<name>:EbpCode");
     }
 
-    private MerchantOptions Merchant(IConfigurationSection section)
+    private MerchantOptions Merchant(IConfigurationSection section, IReadOnlySet<string> plainHttpHosts)
     {
         var name = section.Key;
         if (name.Length > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.') || name.Equals("api", StringComparison.OrdinalIgnoreCase))
@@ -207,8 +207,14 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             "strip" => RawPolicy.Strip,
             var other => throw Wrong($"{key}:RawPolicy", other, "raw、url-encode 或 strip", "raw, url-encode or strip"),
         };
-        var signing = new SigningOptionsReader(configuration, secrets).Read($"{key}:Signing");
-        return new MerchantOptions(name, ebpCode, rawPolicy, signing) { Bridge = MerchantAtBridge($"{key}:Bridge") };
+        var reader = new SigningOptionsReader(configuration, secrets, cbt => Cbt(cbt, plainHttpHosts));
+        var keys = SigningSections(key).Select(section => reader.Read($"{key}:{section}", section)).ToList();
+        if (keys.Count(one => one.Agents.Count > 0) > 1)
+        {
+            throw Invalid($"{key}:Signing", "至多一项 Kind 为 Agent；同一项下可列多个签名代理", "one entry of kind Agent at most; it may name several agents");
+        }
+
+        return new MerchantOptions(name, ebpCode, rawPolicy, keys[0]) { Substitutes = keys[1..], Bridge = MerchantAtBridge($"{key}:Bridge") };
     }
 
     private string? Secret(string key) => configuration.Secret(secrets, key);

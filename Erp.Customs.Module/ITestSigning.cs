@@ -5,9 +5,9 @@ namespace Erp.Customs.Module;
 /// <summary>试签名: for screens and the integration API. The Upload room does it, since a wrong PIN there closes the card for everybody too.</summary>
 internal interface ITestSigning
 {
-    /// <summary>Has a merchant's signer sign a harmless text and verifies it.</summary>
+    /// <summary>Has each of a merchant's signers sign a harmless text and verifies it.</summary>
     /// <param name="merchant">The merchant's name in the module's settings.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    /// <returns><see langword="null"/> when there is no such merchant.</returns>
-    Task<SigningTest?> SignAsync(string merchant, CancellationToken cancellationToken);
+    /// <returns>One test for each signer in order of preference; <see langword="null"/> when there is no such merchant.</returns>
+    Task<IReadOnlyList<SigningTest>?> SignAsync(string merchant, CancellationToken cancellationToken);
 }

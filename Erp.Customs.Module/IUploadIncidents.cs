@@ -6,10 +6,10 @@ internal interface IUploadIncidents
     /// <summary>Everything that holds uploads up now, the oldest first; each outage once, however many requests wait for its end.</summary>
     Task<IReadOnlyList<UploadIncident>> OpenAsync(CancellationToken cancellationToken);
 
-    /// <summary>A person lets a merchant's requests be uploaded again that was stopped.</summary>
+    /// <summary>A person lets a merchant's requests be uploaded again that was stopped, or has its closed signers tried again.</summary>
     /// <param name="merchant">The merchant's name in the settings.</param>
     /// <param name="by">Who decided it: a user or the name of an API key.</param>
-    /// <returns><see langword="false"/> when it was not stopped.</returns>
+    /// <returns><see langword="false"/> when it was not stopped and none of its signers closed.</returns>
     Task<bool> ReopenAsync(string merchant, string by);
 }
 
@@ -28,8 +28,11 @@ internal enum UploadIncidentKind
     /// <summary>停止上报: customs refuse every upload of the merchant alike; a person reopens it.</summary>
     MerchantStopped,
 
-    /// <summary>签名设备故障: the merchant's signer does not answer.</summary>
+    /// <summary>签名设备故障: the merchant's signer does not answer, or one of several for which others stand in.</summary>
     SignerAway,
+
+    /// <summary>签名设备停用: one of the merchant's signers met a wrong PIN while others sign; a person reopens it.</summary>
+    SignerClosed,
 
     /// <summary>海关不可用: customs do not answer.</summary>
     CustomsAway,

@@ -5,31 +5,44 @@ using static Erp.Customs.Module.Setting;
 
 namespace Erp.Customs.Module;
 
-/// <summary>Reads the settings of one merchant's signer, in the module and in a sign agent alike.</summary>
-internal sealed class SigningOptionsReader(IConfiguration configuration, ISecretStore? secrets)
+/// <summary>Reads the settings of one key, in the module and in a sign agent alike.</summary>
+/// <param name="configuration">Where they stand.</param>
+/// <param name="secrets">The host's store.</param>
+/// <param name="readCbt">Reads those of the Shanghai CBT gateway; <see langword="null"/> where it cannot be used: in a sign agent.</param>
+internal sealed class SigningOptionsReader(IConfiguration configuration, ISecretStore? secrets, Func<string, (Uri Address, CbtOptions Cbt)>? readCbt = null)
 {
     /// <summary>The longest name of a sign agent.</summary>
     private const int NameLength = 64;
 
     /// <summary>Reads them.</summary>
-    /// <param name="key">Where they stand: <c>Customs:Merchants:&lt;name&gt;:Signing</c>.</param>
+    /// <param name="key">Where they stand: <c>Customs:Merchants:&lt;name&gt;:Signing</c>, or one of a list.</param>
+    /// <param name="section">The part of it behind the merchant. The default value is Signing.</param>
     /// <exception cref="ModuleConfigurationException">One is missing or wrong.</exception>
-    public SigningOptions Read(string key)
+    public SigningOptions Read(string key, string section = "Signing")
     {
-        var kind = configuration.Required($"{key}:Kind", "KeyFile、EportClient 或 Agent", "KeyFile, EportClient or Agent");
+        var kind = configuration.Required(
+            $"{key}:Kind", "KeyFile、EportClient、Agent、CbtGateway、Sign64 或 Pkcs11", "KeyFile, EportClient, Agent, CbtGateway, Sign64 or Pkcs11");
+        var cbt = Is("CbtGateway") ? readCbt?.Invoke(key) : null;
         return new SigningOptions(
             kind,
-            IsOf(kind, "KeyFile") ? configuration.Required($"{key}:KeyFile", "PFX 或 PEM 文件的路径", "the path of a PFX or PEM file") : "",
+            Is("KeyFile") ? configuration.Required($"{key}:KeyFile", "PFX 或 PEM 文件的路径", "the path of a PFX or PEM file") : "",
             configuration.Secret(secrets, $"{key}:KeyPassword"),
             configuration[$"{key}:CertificateFile"])
         {
-            Address = ControlAddress($"{key}:Address"),
+            Section = section,
+            Address = cbt?.Address ?? ControlAddress($"{key}:Address"),
             Pin = configuration.Secret(secrets, $"{key}:Pin"),
-            Agents = IsOf(kind, "Agent") ? Agents($"{key}:Agents") : ReadOnlyDictionary<string, byte[]>.Empty,
+            Agents = Is("Agent") ? Agents($"{key}:Agents") : ReadOnlyDictionary<string, byte[]>.Empty,
+            Cbt = cbt?.Cbt,
+            Library = Is("Sign64") ? configuration.Required($"{key}:Library", "Sign64.dll 的路径", "the path of Sign64.dll")
+                : Is("Pkcs11") ? configuration.Required($"{key}:Library", "设备厂商的 PKCS#11 动态库的路径", "the path of the PKCS#11 library of the device's maker")
+                : null,
+            TokenLabel = Is("Pkcs11") ? configuration.Required($"{key}:TokenLabel", "PKCS#11 令牌的标签", "the label of the PKCS#11 token") : null,
+            KeyLabel = configuration[$"{key}:KeyLabel"] is { Length: > 0 } label ? label : null,
         };
-    }
 
-    private static bool IsOf(string kind, string name) => kind.Equals(name, StringComparison.OrdinalIgnoreCase);
+        bool Is(string name) => kind.Equals(name, StringComparison.OrdinalIgnoreCase);
+    }
 
     private Uri? ControlAddress(string key) => configuration[key] switch
     {

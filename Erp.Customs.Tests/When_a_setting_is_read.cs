@@ -165,6 +165,30 @@ public class When_a_setting_is_read
     }
 
     [Fact]
+    public void Should_list_several_keys_in_order_of_preference()
+    {
+        var store = new Store { ["Customs:Merchants:ningbo:Signing:10:Pin"] = Secret };
+        var settings = With(
+            ("Customs:Merchants:ningbo:Signing:Kind", null), ("Customs:Merchants:ningbo:Signing:KeyFile", null), ("Customs:Merchants:ningbo:Signing:KeyPassword", null),
+            ("Customs:Merchants:ningbo:Signing:10:Kind", "EportClient"), ("Customs:Merchants:ningbo:Signing:10:Address", "ws://10.0.0.5:61232"),
+            ("Customs:Merchants:ningbo:Signing:2:Kind", "KeyFile"), ("Customs:Merchants:ningbo:Signing:2:KeyFile", "/keys/ningbo.pfx"));
+
+        var merchant = new CustomsOptionsReader(Configuration(settings), store).Read().Merchants["ningbo"];
+
+        Assert.Equal(new SigningOptions("KeyFile", "/keys/ningbo.pfx", null, null) { Section = "Signing:2" }, merchant.Signing);
+        Assert.Equal([new SigningOptions("EportClient", "", null, null) { Section = "Signing:10", Address = new Uri("ws://10.0.0.5:61232"), Pin = Secret }], merchant.Substitutes);
+        Assert.Equal(["KeyFile", "EportClient"], merchant.WithEachKey.Select(key => key.Signing.Kind));
+        Assert.Equal("Customs:Merchants:ningbo:Signing:10:Pin", merchant.WithEachKey[1].SigningSetting("Pin"));
+        Assert.DoesNotContain(Secret, $"{merchant} {merchant.Substitutes[0]}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Customs:Merchants:ningbo:Signing:0:Kind", "not both")]
+    [InlineData("Customs:Merchants:ningbo:Signing:first:Kind", "a list numbered 0, 1, 2 …")]
+    public void Should_be_one_key_or_a_list_of_them(string setting, string allowed) =>
+        Assert.Contains(allowed, Refused(With((setting, "EportClient"))), StringComparison.Ordinal);
+
+    [Fact]
     public void Should_let_Quartz_drive_in_every_build() => Assert.Equal(JobEngineChoice.Quartz, Read(With(("Customs:Jobs:Engine", "quartz"))).JobEngine);
 
     [Fact]

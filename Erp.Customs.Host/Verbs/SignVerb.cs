@@ -3,11 +3,11 @@ using Erp.Customs.Contracts;
 
 namespace Erp.Customs.Host.Verbs;
 
-/// <summary>试签名: has a merchant's signer sign a harmless text, and shows how it came out.</summary>
+/// <summary>试签名: has each of a merchant's signers sign a harmless text, and shows how it came out.</summary>
 internal static class SignVerb
 {
     public static Verb Verb { get; } = new(
-        "sign", "sign test --merchant M：试签名并本地验签。 Has a merchant's signer sign a harmless text and verifies it.", RunAsync);
+        "sign", "sign test --merchant M：逐台设备试签名并本地验签。 Has each of a merchant's signers sign a harmless text and verifies it.", RunAsync);
 
     private static async Task<int> RunAsync(VerbArguments arguments)
     {
@@ -22,18 +22,22 @@ internal static class SignVerb
 
     private static async Task<int> SignAsync(ICustoms customs, string merchant, CancellationToken cancellationToken)
     {
-        if (await customs.TestSigningAsync(merchant, cancellationToken) is not { } test)
+        if (await customs.TestSigningAsync(merchant, cancellationToken) is not { } tests)
         {
             await Console.Error.WriteLineAsync($"设置中没有商户 {merchant}。 The settings have no merchant {merchant}.");
             return VerbTable.Failed;
         }
 
-        if (test.CertNo.Length > 0)
+        foreach (var test in tests)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{test.Kind}  {test.Scheme}  certNo {test.CertNo}  {test.NotBefore:yyyy-MM-dd} … {test.NotAfter:yyyy-MM-dd}  {test.Took.TotalMilliseconds:0.0} ms"));
+            if (test.CertNo.Length > 0)
+            {
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{test.Signer}  {test.Scheme}  certNo {test.CertNo}  {test.NotBefore:yyyy-MM-dd} … {test.NotAfter:yyyy-MM-dd}  {test.Took.TotalMilliseconds:0.0} ms"));
+            }
+
+            await (test.Ok ? Console.Out : Console.Error).WriteLineAsync(test.CertNo.Length > 0 ? test.Sentence : $"{test.Signer}  {test.Sentence}");
         }
 
-        await (test.Ok ? Console.Out : Console.Error).WriteLineAsync(test.Sentence);
-        return test.Ok ? 0 : VerbTable.Failed;
+        return tests.All(test => test.Ok) ? 0 : VerbTable.Failed;
     }
 }

@@ -56,7 +56,7 @@ internal sealed class OverviewModel(
         yield return ("Customs:Retention", $"{Options.RetentionYears} {Say["年", "years"]} · {Options.RetentionCron}{(Options.RetentionDryRun ? " · dry run" : "")}");
         foreach (var merchant in Options.Merchants.Values)
         {
-            yield return ($"Customs:Merchants:{merchant.Name}", $"EbpCode {merchant.EbpCode} · {merchant.Signing.Kind}");
+            yield return ($"Customs:Merchants:{merchant.Name}", $"EbpCode {merchant.EbpCode} · {string.Join(" → ", merchant.WithEachKey.Select(key => key.Signing.Kind))}");
         }
 
         yield return (Say["接口密钥", "API keys"], Options.ApiKeys.Count == 0 ? Say["未配置", "none"] : string.Join(", ", Options.ApiKeys.Keys));

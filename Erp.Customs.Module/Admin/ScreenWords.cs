@@ -71,6 +71,7 @@ internal sealed class ScreenWords(HttpContext http)
     {
         UploadIncidentKind.MerchantStopped => this["停止上报", "Uploads stopped"],
         UploadIncidentKind.SignerAway => this["签名设备故障", "Signer away"],
+        UploadIncidentKind.SignerClosed => this["签名设备停用", "Signer closed"],
         UploadIncidentKind.CustomsAway => this["海关不可用", "Customs away"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
@@ -92,6 +93,7 @@ internal sealed class ScreenWords(HttpContext http)
         AlertKind.DeadlineNear => this["应答时限过半", "Deadline near"],
         AlertKind.CustomsAway => this["海关不可用", "Customs away"],
         AlertKind.SignerAway => this["签名设备故障", "Signer away"],
+        AlertKind.SignerClosed => this["签名设备停用", "Signer closed"],
         AlertKind.PushesStopped => this["推单已停止", "Pushes stopped"],
         AlertKind.PushNeedsPerson => this["推单需人工处理", "Push needs a person"],
         AlertKind.PushNotArchived => this["已报关未存证", "Declared, not archived"],

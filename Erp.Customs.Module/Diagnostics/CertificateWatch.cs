@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Erp.Customs.Module.Diagnostics;
 
 /// <summary>
-/// Looks every hour how long each merchant's certificate is still good: a figure for whoever collects them, and an alert 30, 14, 7 and 1 days before its end and when it has ended, each once.
+/// Looks every hour how long each certificate of each merchant is still good: a figure for whoever collects them, and an alert 30, 14, 7 and 1 days before its end and when it has ended, each once.
 /// A renewal takes customs' counter some days, and the new certificate must be registered before the first signature with it.
 /// </summary>
 internal sealed class CertificateWatch(Signers signers, AlertOutbox alerts, CustomsMetrics metrics, CustomsOptions options, TimeProvider time, ILogger<CertificateWatch> logger) : IScheduledWork
@@ -25,22 +25,25 @@ internal sealed class CertificateWatch(Signers signers, AlertOutbox alerts, Cust
     {
         foreach (var merchant in options.Merchants.Keys)
         {
-            try
+            foreach (var signer in signers.Of(merchant))
             {
-                await LookAsync(merchant, await signers.For(merchant).CertificateAsync(cancellationToken));
-            }
-            catch (SignerException problem)
-            {
-                // Whether a signer can be reached is another's watch; a card that is away is looked at in an hour.
-                logger.LogWarning("The certificate of merchant {Merchant} could not be read: {Reason}", merchant, problem.Message);
+                try
+                {
+                    await LookAsync(merchant, signer.Name, await signer.CertificateAsync(cancellationToken));
+                }
+                catch (SignerException problem)
+                {
+                    // Whether a signer can be reached is another's watch; a card that is away is looked at in an hour.
+                    logger.LogWarning("The certificate of signer {Signer} of {Merchant} could not be read: {Reason}", signer.Name, merchant, problem.Message);
+                }
             }
         }
     }
 
-    private async Task LookAsync(string merchant, SignerCertificate certificate)
+    private async Task LookAsync(string merchant, string signer, SignerCertificate certificate)
     {
         var left = (certificate.NotAfter - time.GetUtcNow()).TotalDays;
-        metrics.CertificateEndsIn(merchant, left);
+        metrics.CertificateEndsIn(merchant, signer, left);
         if (Array.FindIndex(s_days, days => left <= days) is not (>= 0 and var found))
         {
             return;

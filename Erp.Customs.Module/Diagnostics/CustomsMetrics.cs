@@ -18,7 +18,7 @@ internal sealed class CustomsMetrics
     private readonly Counter<long> _calledBack;
     private readonly Counter<long> _alerted;
     private readonly Histogram<double> _steps;
-    private readonly ConcurrentDictionary<string, double> _certificateDays = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Merchant, string Signer), double> _certificateDays = new();
     private readonly ConcurrentDictionary<(string Merchant, string Agent), double> _agentSilence = new();
     private DueRequests _due = new(0, TimeSpan.Zero);
     private TimeSpan _unsealed;
@@ -42,7 +42,7 @@ internal sealed class CustomsMetrics
         meter.CreateObservableGauge("erp.customs.queue.age", () => _due.Oldest.TotalSeconds, unit: "s", description: "How long the oldest of them has been due");
         meter.CreateObservableGauge("erp.customs.archive.unsealed.age", () => _unsealed.TotalSeconds, unit: "s", description: "How long the oldest record has waited for its seal");
         meter.CreateObservableGauge(
-            "erp.customs.certificate.days", () => _certificateDays.Select(one => new Measurement<double>(one.Value, new KeyValuePair<string, object?>("merchant", one.Key))),
+            "erp.customs.certificate.days", () => _certificateDays.Select(one => new Measurement<double>(one.Value, new KeyValuePair<string, object?>("merchant", one.Key.Merchant), new KeyValuePair<string, object?>("signer", one.Key.Signer))),
             unit: "d", description: "Days until a merchant's certificate ends; negative when it has");
         meter.CreateObservableGauge(
             "erp.customs.agent.silence",
@@ -59,8 +59,8 @@ internal sealed class CustomsMetrics
     /// <summary>Customs accepted.</summary>
     public void Accepted(TimeSpan sinceReceipt) => _answered.Record(sinceReceipt.TotalSeconds);
 
-    /// <summary>How long a merchant's certificate is still good.</summary>
-    public void CertificateEndsIn(string merchant, double days) => _certificateDays[merchant] = days;
+    /// <summary>How long the certificate of a merchant's signer is still good.</summary>
+    public void CertificateEndsIn(string merchant, string signer, double days) => _certificateDays[(merchant, signer)] = days;
 
     /// <summary>How long a sign agent was not heard of.</summary>
     public void AgentSilentFor(string merchant, string agent, TimeSpan silence) => _agentSilence[(merchant, agent)] = silence.TotalSeconds;

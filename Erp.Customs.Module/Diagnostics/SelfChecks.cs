@@ -62,7 +62,7 @@ internal sealed class SelfChecks(
         "alerts" => [await AlertsAsync(cancellationToken)],
         "api_keys" => options.ApiKeys.Count > 0 ? []
             : [new("接口密钥", "API keys", SelfCheckLight.Yellow, "未配置 Customs:ApiKeys，集成接口拒绝所有调用", "Customs:ApiKeys is empty: the integration API refuses everybody")],
-        _ => [await SignerAsync(options.Merchants[name[SignerPrefix.Length..]], cancellationToken)],
+        _ => await SignersAsync(name[SignerPrefix.Length..], cancellationToken),
     };
 
     /// <summary>Yellow at half of the deadline, red past it.</summary>
@@ -209,25 +209,46 @@ internal sealed class SelfChecks(
         }
     }
 
-    private async Task<SelfCheck> SignerAsync(MerchantOptions merchant, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SelfCheck>> SignersAsync(string merchant, CancellationToken cancellationToken)
     {
-        var (zh, en) = ($"签名 {merchant.Name}", $"Signer {merchant.Name}");
         try
         {
-            var signer = signers.For(merchant.Name);
+            var inOrder = signers.Of(merchant);
+            var checks = new List<SelfCheck>();
+            foreach (var signer in inOrder)
+            {
+                checks.Add(await SignerAsync(inOrder.Count == 1 ? merchant : $"{merchant} {signer.Name}", signer, cancellationToken));
+            }
+
+            return checks;
+        }
+        catch (SignerException problem)
+        {
+            return [Red(merchant, problem)];
+        }
+    }
+
+    private async Task<SelfCheck> SignerAsync(string whose, ISigner signer, CancellationToken cancellationToken)
+    {
+        try
+        {
             var certificate = await signer.CertificateAsync(cancellationToken);
             var now = time.GetUtcNow();
             var days = (int)Math.Floor((certificate.NotAfter - now).TotalDays);
             var light = now < certificate.NotBefore || now > certificate.NotAfter ? SelfCheckLight.Red
                 : signer.Warnings.Count > 0 || certificate.NotAfter - now < CertificateWarning ? SelfCheckLight.Yellow
                 : SelfCheckLight.Green;
-            return new(zh, en, light,
+            return new(
+                $"签名 {whose}", $"Signer {whose}", light,
                 string.Join("；", [$"{certificate.Scheme}，证书编号 {certificate.CertNo}，剩余 {days} 天", .. signer.Warnings.Select(warning => Words.In(warning, english: false))]),
                 string.Join("; ", [$"{certificate.Scheme}, certNo {certificate.CertNo}, {days} days left", .. signer.Warnings.Select(warning => Words.In(warning, english: true))]));
         }
         catch (SignerException problem)
         {
-            return new(zh, en, SelfCheckLight.Red, Words.In(problem.Message, english: false), Words.In(problem.Message, english: true));
+            return Red(whose, problem);
         }
     }
+
+    private static SelfCheck Red(string whose, SignerException problem) =>
+        new($"签名 {whose}", $"Signer {whose}", SelfCheckLight.Red, Words.In(problem.Message, english: false), Words.In(problem.Message, english: true));
 }

@@ -4,14 +4,15 @@ using Erp.Customs.Module.Archive.Bundles;
 using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Jobs;
+using Erp.Customs.Module.Signing;
 using Erp.Customs.Module.Storage;
 
 namespace Erp.Customs.Module.Integration;
 
 /// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
 internal sealed class CustomsService(
-    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, ITestSigning signing, CaptureArchive captures, ArchiveVerifier verifier, EvidenceBundles bundles,
-    UploadRelay relay, CustomsOptions options, TimeProvider time) : ICustoms
+    PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, ITestSigning signing, CaptureArchive captures, ArchiveVerifier verifier,
+    EvidenceBundles bundles, UploadRelay relay, Signers signers, CustomsOptions options, TimeProvider time) : ICustoms
 {
     public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)
     {
@@ -81,7 +82,33 @@ internal sealed class CustomsService(
 
     public Task<bool> ReopenUploadsAsync(string merchant, string by, CancellationToken cancellationToken) => incidents.ReopenAsync(merchant, by).WaitAsync(cancellationToken);
 
-    public Task<SigningTest?> TestSigningAsync(string merchant, CancellationToken cancellationToken) => signing.SignAsync(merchant, cancellationToken);
+    public Task<IReadOnlyList<SigningTest>?> TestSigningAsync(string merchant, CancellationToken cancellationToken) => signing.SignAsync(merchant, cancellationToken);
+
+    public async Task<CertificateToRegister?> CertificateAsync(string merchant, string? certNo, CancellationToken cancellationToken)
+    {
+        if (!options.Merchants.TryGetValue(merchant, out var known))
+        {
+            return null;
+        }
+
+        try
+        {
+            foreach (var signer in signers.Of(known.Name))
+            {
+                var certificate = await signer.CertificateAsync(cancellationToken);
+                if (certNo is null || certificate.CertNo.Equals(certNo, StringComparison.OrdinalIgnoreCase))
+                {
+                    return new CertificateToRegister(certificate.CertNo, known.EbpCode, $"{known.Name}-{certificate.CertNo}.cer", certificate.Der);
+                }
+            }
+
+            return null;
+        }
+        catch (SignerException problem)
+        {
+            throw new InvalidOperationException(problem.Message, problem);
+        }
+    }
 
     public Task<PushReceipt> PushOrderAsync(OrderPush push, CancellationToken cancellationToken) => pushes.PushAsync(push, cancellationToken);
 

@@ -29,6 +29,7 @@ internal static class IntegrationEndpoints
         api.MapPost("/orders/{orderNo}/test-upload", UploadTestAsync);
         api.MapPost("/merchants/{merchant}/reopen-uploads", ReopenUploadsAsync);
         api.MapPost("/merchants/{merchant}/test-signing", TestSigningAsync);
+        api.MapGet("/merchants/{merchant}/certificate", CertificateAsync);
         PushEndpoints.Map(api);
         api.MapGet("/captures", FindCapturesAsync);
         api.MapPost("/verify-archive", VerifyArchiveAsync);
@@ -82,9 +83,27 @@ internal static class IntegrationEndpoints
             : Problem(StatusCodes.Status404NotFound, Words.Of("该商户的上报未被停止", "This merchant's uploads are not stopped"));
 
     private static async Task<IResult> TestSigningAsync(HttpContext http, string merchant, ICustoms customs) =>
-        await customs.TestSigningAsync(merchant, http.RequestAborted) is { } test
-            ? Results.Json(new { test.Ok, test.Kind, test.Scheme, test.CertNo, test.NotBefore, test.NotAfter, milliseconds = test.Took.TotalMilliseconds, test.Sentence })
+        await customs.TestSigningAsync(merchant, http.RequestAborted) is { } tests
+            ? Results.Json(tests.Select(test => new { test.Ok, test.Kind, test.Signer, test.Scheme, test.CertNo, test.NotBefore, test.NotAfter, milliseconds = test.Took.TotalMilliseconds, test.Sentence }))
             : Problem(StatusCodes.Status404NotFound, Words.Of("没有这个商户", "There is no such merchant"));
+
+    /// <summary>DER, or with <c>format=base64</c> the text that is pasted into a .cer file where somebody follows the usual guide (D2, 第一步获得证书).</summary>
+    private static async Task<IResult> CertificateAsync(HttpContext http, string merchant, ICustoms customs)
+    {
+        try
+        {
+            return await customs.CertificateAsync(merchant, http.Request.Query["certNo"] is [{ Length: > 0 } certNo] ? certNo : null, http.RequestAborted) switch
+            {
+                null => Problem(StatusCodes.Status404NotFound, Words.Of("没有这个商户，或它没有这个编号的证书", "There is no such merchant, or it has no certificate of that number")),
+                var file when http.Request.Query["format"] == "base64" => Results.File(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(file.Der.Span)), "application/x-x509-ca-cert", file.FileName),
+                var file => Results.File(file.Der.ToArray(), "application/pkix-cert", file.FileName),
+            };
+        }
+        catch (InvalidOperationException away)
+        {
+            return Problem(StatusCodes.Status409Conflict, away.Message);
+        }
+    }
 
     private static async Task<IResult> FindCapturesAsync(HttpContext http, ICustoms customs) =>
         Merchant(http) is { } merchant && http.Request.Query["tradeNo"] is [{ Length: > 0 } tradeNo]

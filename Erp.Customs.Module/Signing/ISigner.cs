@@ -9,6 +9,12 @@ internal interface ISigner : IAsyncDisposable
     /// <summary>As in the setting <c>Signing:Kind</c>.</summary>
     string Kind { get; }
 
+    /// <summary>
+    /// Which of the merchant's signers it is, to people and in the table of closed ones: its kind and where it is plugged in, no secret. It follows the device and not the place in the
+    /// settings, so that changing the order of preference opens no closed card.
+    /// </summary>
+    string Name => Kind;
+
     /// <summary>What a person should change although it signs, one sentence each (<see cref="Words"/>); for the self-check.</summary>
     IReadOnlyList<string> Warnings => [];
 
@@ -52,7 +58,8 @@ internal sealed record Signature(long ServiceTime, string CertNo, string SignVal
 /// <param name="Subject">To whom it was issued.</param>
 /// <param name="NotBefore">UTC.</param>
 /// <param name="NotAfter">UTC.</param>
-internal sealed record SignerCertificate(string CertNo, string Scheme, string Subject, DateTimeOffset NotBefore, DateTimeOffset NotAfter);
+/// <param name="Der">The certificate itself.</param>
+internal sealed record SignerCertificate(string CertNo, string Scheme, string Subject, DateTimeOffset NotBefore, DateTimeOffset NotAfter, byte[] Der);
 
 /// <summary>Why a signer did not sign.</summary>
 internal enum SignerFailure

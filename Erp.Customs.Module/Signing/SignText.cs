@@ -20,4 +20,19 @@ internal static class SignText
     /// <summary>The bytes that are signed.</summary>
     /// <exception cref="EncoderFallbackException">A lone surrogate: it has no UTF-8, and a replacement would be signed in its stead.</exception>
     public static byte[] Encode(string signText) => Utf8.GetBytes(signText);
+
+    /// <summary>The bytes that a signer signs who takes the proposed serviceTime.</summary>
+    /// <exception cref="SignerException">A lone surrogate.</exception>
+    public static byte[] Encode(SigningRequest request)
+    {
+        try
+        {
+            return Encode(Compose(request.SessionId, request.Head, request.Lists, request.ProposedServiceTime));
+        }
+        catch (EncoderFallbackException)
+        {
+            // Not passed on: its message repeats characters of the text.
+            throw new SignerException(SignerFailure.Configuration, Words.Of("加签原文含有不成对的代理字符，无法签名", "The text to sign holds a lone surrogate, which has no UTF-8"));
+        }
+    }
 }

@@ -1,5 +1,7 @@
 using Erp.Customs.Module.Signing.Eport;
 using Erp.Customs.Module.Signing.KeyFiles;
+using Erp.Customs.Module.Signing.Pkcs11;
+using Erp.Customs.Module.Signing.Sign64;
 using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Module.Signing;
@@ -12,6 +14,8 @@ internal static class SignerKinds
     {
         [KeyFileSigner.KindName] = KeyFileSigner.Load,
         [EportSigner.KindName] = EportSigner.Open,
+        [Sign64Signer.KindName] = Sign64Signer.Open,
+        [Pkcs11Signer.KindName] = Pkcs11Signer.Open,
     };
 
     /// <summary>Opens the signer of a merchant.</summary>
@@ -24,7 +28,7 @@ internal static class SignerKinds
         ? open(merchant, time, logger)
         : throw new SignerException(
             SignerFailure.Configuration,
-            $"Customs:Merchants:{merchant.Name}:Signing:Kind is '{merchant.Signing.Kind}', but it takes one of: {string.Join(", ", kinds.Keys)}.");
+            $"{merchant.SigningSetting("Kind")} is '{merchant.Signing.Kind}', but it takes one of: {string.Join(", ", kinds.Keys)}.");
 }
 
 /// <summary>Opens the signer of a merchant.</summary>

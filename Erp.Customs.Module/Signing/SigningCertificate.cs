@@ -55,5 +55,21 @@ internal sealed record SigningCertificate(
         ? ($"签名证书 {CertNo} 自 {Utc(NotBefore)} 起才有效", $"the certificate {CertNo} is not valid before {Utc(NotBefore)}")
         : ($"签名证书 {CertNo} 已于 {Utc(NotAfter)} 过期", $"the certificate {CertNo} expired at {Utc(NotAfter)}");
 
+    /// <summary>What is shown of it.</summary>
+    public SignerCertificate Shown() => new(CertNo, Verifier?.Scheme ?? "", Subject, NotBefore, NotAfter, Der);
+
+    /// <summary>Nothing may be signed with it outside its term.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="setting">The setting that names its file; <see langword="null"/> where it comes from a device.</param>
+    /// <exception cref="SignerException">It is outside.</exception>
+    public void ThrowIfOutOfTerm(DateTimeOffset now, string? setting = null)
+    {
+        if (!IsValidAt(now))
+        {
+            var (zh, en) = OutOfTerm(now);
+            throw new SignerException(SignerFailure.Configuration, setting is null ? Words.Of(zh, en) : Words.Of($"{setting}：{zh}", $"{setting}: {en}"));
+        }
+    }
+
     private static string Utc(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,5 @@
 using Erp.Customs.Module.Signing.Agents;
+using Erp.Customs.Module.Signing.Cbt;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,7 @@ internal static class SigningServices
             var kinds = new Dictionary<string, OpenSigner>(SignerKinds.OnThisMachine, StringComparer.OrdinalIgnoreCase)
             {
                 [AgentSigner.KindName] = (merchant, _, _) => new AgentSigner(merchant, desk),
+                [CbtSigner.KindName] = (merchant, time, logger) => CbtSigner.Open(merchant, provider.GetRequiredService<ICbtRenderer>(), time, logger),
             };
             return new Signers(provider.GetRequiredService<CustomsOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<Signers>>(), kinds);
         });

@@ -25,8 +25,11 @@ internal enum AlertKind
     /// <summary>Customs do not answer.</summary>
     CustomsAway,
 
-    /// <summary>A merchant's signer does not answer.</summary>
+    /// <summary>A merchant's signer does not answer, or one of several.</summary>
     SignerAway,
+
+    /// <summary>One of a merchant's signers met a wrong PIN; the others go on.</summary>
+    SignerClosed,
 
     /// <summary>The pushes of a merchant have stopped.</summary>
     PushesStopped,

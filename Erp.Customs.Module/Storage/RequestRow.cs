@@ -141,8 +141,20 @@ internal sealed class UploadStopRow
     public long StoppedAt { get; set; }
     public string Code { get; set; } = "";
     public string Reason { get; set; } = "";
+
+    /// <summary>The row in the words of the module.</summary>
+    public UploadStop Read() => new(Merchant, StoredTime.Read(StoppedAt), Code, Reason);
+}
+
+/// <summary>A row of <c>signer_stop</c>.</summary>
+internal sealed class SignerStopRow
+{
+    public string Merchant { get; set; } = "";
+    public string Signer { get; set; } = "";
+    public long StoppedAt { get; set; }
+    public string Reason { get; set; } = "";
     public long? ReopenedAt { get; set; }
 
     /// <summary>The row in the words of the module.</summary>
-    public UploadStop Read() => new(Merchant, StoredTime.Read(StoppedAt), Code, Reason) { ReopenedAt = StoredTime.Read(ReopenedAt) };
+    public SignerStop Read() => new(Merchant, Signer, StoredTime.Read(StoppedAt), Reason, StoredTime.Read(ReopenedAt));
 }

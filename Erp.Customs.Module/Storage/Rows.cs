@@ -282,9 +282,18 @@ internal sealed record StateChange(RequestState State, FailureClass Failure, str
 /// <param name="Reason">In words, without personal data.</param>
 internal sealed record UploadStop(string Merchant, DateTimeOffset StoppedAt, string Code, string Reason)
 {
-    /// <summary>Code of a stop that no customs made: a wrong PIN, after which no card of the merchant is tried again.</summary>
+    /// <summary>Code of a stop that no customs made: every signer of the merchant has met a wrong PIN, after which none is tried again.</summary>
     public const string Pin = "PIN";
+}
 
-    /// <summary>When a person reopened it; <see langword="null"/> while it stands.</summary>
-    public DateTimeOffset? ReopenedAt { get; init; }
+/// <summary>A signer that met a wrong PIN.</summary>
+/// <param name="Merchant">Whose.</param>
+/// <param name="Signer">Its name: kind and where it is plugged in; empty for all of the merchant.</param>
+/// <param name="StoppedAt">When.</param>
+/// <param name="Reason">In words, without personal data.</param>
+/// <param name="ReopenedAt">When a person reopened it; <see langword="null"/> while it is closed.</param>
+internal sealed record SignerStop(string Merchant, string Signer, DateTimeOffset StoppedAt, string Reason, DateTimeOffset? ReopenedAt)
+{
+    /// <summary>The name under which a merchant's sign agents are closed, all at once: they share a card's PIN.</summary>
+    public const string Agents = "Agent";
 }

@@ -26,6 +26,7 @@ internal sealed class SignAgentTable(CustomsDatabase database, TimeProvider time
             Kind = state.Kind.Storable(),
             CertNo = state.CertNo.Storable(),
             Scheme = state.Scheme.Storable(),
+            state.Certificate,
             Subject = state.Subject.Storable(),
             NotBefore = state.NotBefore.Stored(),
             NotAfter = state.NotAfter.Stored(),
@@ -35,7 +36,7 @@ internal sealed class SignAgentTable(CustomsDatabase database, TimeProvider time
         };
         var known = await connection.ExecuteAsync(
             $"""
-            UPDATE sign_agent SET seen_at = {database.Dialect.LeaseClock}, version = @Version, machine = @Machine, kind = @Kind, cert_no = @CertNo, scheme = @Scheme, subject = @Subject,
+            UPDATE sign_agent SET seen_at = {database.Dialect.LeaseClock}, version = @Version, machine = @Machine, kind = @Kind, cert_no = @CertNo, scheme = @Scheme, cert_der = @Certificate, subject = @Subject,
               not_before = @NotBefore, not_after = @NotAfter, error = @Error, closed_at = @ClosedAt
             WHERE merchant = @merchant AND name = @name
             """,
@@ -45,15 +46,15 @@ internal sealed class SignAgentTable(CustomsDatabase database, TimeProvider time
         {
             await connection.ExecuteAsync(
                 $"""
-                INSERT INTO sign_agent (merchant, name, seen_at, version, machine, kind, cert_no, scheme, subject, not_before, not_after, error, closed_at)
-                VALUES (@merchant, @name, {database.Dialect.LeaseClock}, @Version, @Machine, @Kind, @CertNo, @Scheme, @Subject, @NotBefore, @NotAfter, @Error, @ClosedAt)
+                INSERT INTO sign_agent (merchant, name, seen_at, version, machine, kind, cert_no, scheme, cert_der, subject, not_before, not_after, error, closed_at)
+                VALUES (@merchant, @name, {database.Dialect.LeaseClock}, @Version, @Machine, @Kind, @CertNo, @Scheme, @Certificate, @Subject, @NotBefore, @NotAfter, @Error, @ClosedAt)
                 """,
                 values,
                 transaction);
         }
 
         return closed && closedAt is not null
-            && await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM upload_stop WHERE merchant = @merchant AND reopened_at > @closedAt", new { merchant, closedAt }, transaction) > 0;
+            && await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM signer_stop WHERE merchant = @merchant AND signer IN (@Agents, '') AND reopened_at > @closedAt", new { merchant, closedAt, SignerStop.Agents }, transaction) > 0;
     });
 
     /// <summary>Notes that an agent that is known has met a wrong PIN, before it says so itself.</summary>
@@ -65,7 +66,7 @@ internal sealed class SignAgentTable(CustomsDatabase database, TimeProvider time
         async connection => [.. (await connection.QueryAsync<SignAgentRow>(
             $"""
             SELECT merchant AS Merchant, name AS Name, {database.Dialect.LeaseClock} - seen_at AS Silence, version AS Version, machine AS Machine, kind AS Kind, cert_no AS CertNo, scheme AS Scheme,
-              subject AS Subject, not_before AS NotBefore, not_after AS NotAfter, error AS Error, closed_at AS ClosedAt
+              cert_der AS Certificate, subject AS Subject, not_before AS NotBefore, not_after AS NotAfter, error AS Error, closed_at AS ClosedAt
             FROM sign_agent ORDER BY merchant, name
             """,
             new { Now })).Select(row => row.Read())],
@@ -87,11 +88,14 @@ internal sealed record AgentStanding
     /// <summary>What it signs with.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>证书编号; <see langword="null"/>, as the next four, while it can read no certificate.</summary>
+    /// <summary>证书编号; <see langword="null"/>, as the next five, while it can read no certificate.</summary>
     public string? CertNo { get; init; }
 
     /// <summary>RSA-SHA1 or SM2-SM3.</summary>
     public string? Scheme { get; init; }
+
+    /// <summary>The certificate, DER.</summary>
+    public byte[]? Certificate { get; init; }
 
     /// <summary>To whom the certificate was issued.</summary>
     public string? Subject { get; init; }
@@ -125,6 +129,7 @@ internal sealed class SignAgentRow
     public string Kind { get; set; } = "";
     public string? CertNo { get; set; }
     public string? Scheme { get; set; }
+    public byte[]? Certificate { get; set; }
     public string? Subject { get; set; }
     public long? NotBefore { get; set; }
     public long? NotAfter { get; set; }
@@ -141,6 +146,7 @@ internal sealed class SignAgentRow
             Kind = Kind,
             CertNo = CertNo,
             Scheme = Scheme,
+            Certificate = Certificate,
             Subject = Subject,
             NotBefore = StoredTime.Read(NotBefore),
             NotAfter = StoredTime.Read(NotAfter),

@@ -7,10 +7,10 @@ internal sealed class SignJobTable(CustomsDatabase database, TimeProvider time)
 {
     private readonly string _expired = $"expires_at <= {database.Dialect.LeaseClock}";
 
-    /// <summary>Nobody holds it, somebody waits for it, and no wrong PIN has closed its merchant for everybody meanwhile.</summary>
+    /// <summary>Nobody holds it, somebody waits for it, and no wrong PIN has closed its merchant's agents for everybody meanwhile.</summary>
     private readonly string _free = $"""
         answer IS NULL AND expires_at > {database.Dialect.LeaseClock} AND (lease_until IS NULL OR lease_until <= {database.Dialect.LeaseClock})
-        AND NOT EXISTS (SELECT 1 FROM upload_stop s WHERE s.merchant = sign_job.merchant AND s.code = @Pin AND s.reopened_at IS NULL)
+        AND NOT EXISTS (SELECT 1 FROM signer_stop s WHERE s.merchant = sign_job.merchant AND s.signer IN (@Agents, '') AND s.reopened_at IS NULL)
         """;
 
     private long Now => time.GetUtcNow().Stored();
@@ -32,7 +32,7 @@ internal sealed class SignJobTable(CustomsDatabase database, TimeProvider time)
     /// <summary>The text of a merchant that waits the longest and that no agent holds; <see langword="null"/> when there is none.</summary>
     public Task<string?> FreeAsync(string merchant, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.QuerySingleOrDefaultAsync<string>(
-            database.Dialect.Limited($"SELECT id FROM sign_job WHERE merchant = @merchant AND {_free} ORDER BY expires_at, id"), new { merchant, Now, UploadStop.Pin, Limit = 1 }),
+            database.Dialect.Limited($"SELECT id FROM sign_job WHERE merchant = @merchant AND {_free} ORDER BY expires_at, id"), new { merchant, Now, SignerStop.Agents, Limit = 1 }),
         cancellationToken);
 
     /// <summary>Takes a text for an agent: the lease is set and the fence is one higher.</summary>
@@ -40,7 +40,7 @@ internal sealed class SignJobTable(CustomsDatabase database, TimeProvider time)
     public Task<LeasedJob?> LeaseAsync(string id, string agent, TimeSpan lease) => database.WriteAsync(async (connection, transaction) =>
         await connection.ExecuteAsync(
             $"UPDATE sign_job SET lease_until = {database.Dialect.LeaseClock} + @lease, leased_by = @agent, fence = fence + 1 WHERE id = @id AND {_free}",
-            new { id, agent, lease = (long)lease.TotalMilliseconds, Now, UploadStop.Pin }, transaction) == 0
+            new { id, agent, lease = (long)lease.TotalMilliseconds, Now, SignerStop.Agents }, transaction) == 0
             ? null
             : await connection.QuerySingleAsync<LeasedJob>("SELECT id AS Id, fence AS Fence, request AS Request FROM sign_job WHERE id = @id", new { id }, transaction));
 

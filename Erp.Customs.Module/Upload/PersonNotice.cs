@@ -28,14 +28,30 @@ internal sealed class PersonNotice(AlertOutbox alerts)
         AlertKind.UploadsStopped, merchant, NoticeLevel.Alarm,
         Words.Of($"商户 {merchant} 的上报已停止，须人工恢复", $"Uploads of merchant {merchant} are stopped until a person reopens them"), reason));
 
-    /// <summary>Tells once of an outage, however many requests wait for its end.</summary>
-    /// <param name="merchant">Whose signer does not answer; <see langword="null"/> when customs do not.</param>
+    /// <summary>That one of a merchant's signers is closed while others sign.</summary>
+    public AlsoWrite OfClosedSigner(string merchant, string signer, string reason) => alerts.Writing(new Alert(
+        AlertKind.SignerClosed, merchant, NoticeLevel.Alarm,
+        Words.Of($"商户 {merchant} 的签名设备 {signer} 已停用，须人工恢复；其余设备继续签名", $"Signer {signer} of merchant {merchant} is closed until a person reopens it; the others go on signing"), reason));
+
+    /// <summary>Tells once that customs do not answer, however many requests wait for the end of it.</summary>
     /// <param name="reason">The last failure, in words.</param>
-    public Task TellOfOutageAsync(string? merchant, string reason) => alerts.RaiseAsync(merchant is null
-        ? new Alert(AlertKind.CustomsAway, "", NoticeLevel.Alarm, Words.Of("海关上报地址不可用，恢复后自动继续", "Customs do not answer; uploads go on by themselves when they do"), reason)
-        : new Alert(
-            AlertKind.SignerAway, merchant, NoticeLevel.Alarm,
-            Words.Of($"商户 {merchant} 的签名设备不可用，恢复后自动继续", $"The signer of merchant {merchant} does not answer; uploads go on by themselves when it does"), reason));
+    public Task TellOfOutageAsync(string reason) => alerts.RaiseAsync(
+        new Alert(AlertKind.CustomsAway, "", NoticeLevel.Alarm, Words.Of("海关上报地址不可用，恢复后自动继续", "Customs do not answer; uploads go on by themselves when they do"), reason));
+
+    /// <summary>Tells once that none of a merchant's signers signs, however many requests wait for the end of it.</summary>
+    /// <param name="merchant">Whose.</param>
+    /// <param name="reason">The last failure, in words.</param>
+    public Task TellOfOutageAsync(string merchant, string reason) => alerts.RaiseAsync(new Alert(
+        AlertKind.SignerAway, merchant, NoticeLevel.Alarm,
+        Words.Of($"商户 {merchant} 的签名设备不可用，恢复后自动继续", $"The signer of merchant {merchant} does not answer; uploads go on by themselves when it does"), reason));
+
+    /// <summary>Tells once that one of a merchant's signers does not sign while others do.</summary>
+    /// <param name="merchant">Whose.</param>
+    /// <param name="signer">Its name.</param>
+    /// <param name="reason">The last failure, in words.</param>
+    public Task TellOfOutageAsync(string merchant, string signer, string reason) => alerts.RaiseAsync(new Alert(
+        AlertKind.SignerAway, merchant, NoticeLevel.Warning,
+        Words.Of($"商户 {merchant} 的签名设备 {signer} 不可用，由后备设备签名", $"Signer {signer} of merchant {merchant} does not sign; the others stand in for it"), reason));
 
     /// <summary>That half of the time for answers is gone.</summary>
     /// <param name="late">The requests, the earliest deadline first; at least one.</param>

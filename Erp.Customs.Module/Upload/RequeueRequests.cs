@@ -100,7 +100,20 @@ internal sealed class RequeueRequests(
     {
         try
         {
-            return request.Merchant is { } merchant && (await signers.For(merchant).CertificateAsync(CancellationToken.None)).CertNo != envelope.CertNo;
+            if (request.Merchant is not { } merchant)
+            {
+                return false;
+            }
+
+            foreach (var signer in signers.Of(merchant))
+            {
+                if ((await signer.CertificateAsync(CancellationToken.None)).CertNo == envelope.CertNo)
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
         catch (SignerException)
         {

@@ -1,7 +1,7 @@
 namespace Erp.Customs.Module.Upload;
 
 /// <summary>
-/// One way out, to customs or to a merchant's signer: open after failures in a row. While it is open nothing goes through but a probe now and then, and the first that succeeds closes it.
+/// One way out, to customs, to a merchant's signers together or to one of several: open after failures in a row. While it is open nothing goes through but a probe now and then, and the first that succeeds closes it.
 /// In memory: a restart learns anew, and each node has its own.
 /// Not Polly's breaker: that counts a share of failures in a window and tells neither since when nor when the next probe is.
 /// </summary>
@@ -87,8 +87,8 @@ internal sealed class UploadCircuit(CircuitOptions options, TimeProvider time)
     /// <summary>It failed.</summary>
     /// <param name="reason">In words, without personal data.</param>
     /// <param name="leaveAlone">How long the other side wants to be left alone, if it said so.</param>
-    /// <returns>Whether that opened it.</returns>
-    public bool Failed(string reason, TimeSpan? leaveAlone = null)
+    /// <returns>How often it failed in a row; at <see cref="CircuitOptions.Failures"/> that opened it.</returns>
+    public int Failed(string reason, TimeSpan? leaveAlone = null)
     {
         lock (_gate)
         {
@@ -101,7 +101,7 @@ internal sealed class UploadCircuit(CircuitOptions options, TimeProvider time)
                 _nextProbe = probe > _nextProbe ? probe : _nextProbe;
             }
 
-            return ++_failures == options.Failures;
+            return ++_failures;
         }
     }
 }

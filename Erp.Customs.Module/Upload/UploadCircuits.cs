@@ -47,10 +47,10 @@ internal sealed class UploadCircuits(CustomsOptions options, RequestTable reques
     public async Task CustomsFailedAsync(string reason, TimeSpan? retryAfter)
     {
         var most = options.Retry[FailureClass.CustomsTransient].Most;
-        if (Customs.Failed(reason, retryAfter > most ? most : retryAfter))
+        if (Customs.Failed(reason, retryAfter > most ? most : retryAfter) == options.Circuit.Failures)
         {
             logger.LogWarning("Customs do not answer: {Count} failures in a row; one upload every {Seconds} s tries whether they are back", options.Circuit.Failures, options.Circuit.ProbeEvery.TotalSeconds);
-            await people.TellOfOutageAsync(merchant: null, reason);
+            await people.TellOfOutageAsync(reason);
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class UploadCircuits(CustomsOptions options, RequestTable reques
     /// <summary>A merchant's signer did not answer.</summary>
     public async Task SignerFailedAsync(string merchant, string reason)
     {
-        if (SignerOf(merchant).Failed(reason))
+        if (SignerOf(merchant).Failed(reason) == options.Circuit.Failures)
         {
             logger.LogWarning(
                 "The signer of {Merchant} does not answer: {Count} failures in a row; one request every {Seconds} s tries whether it is back", merchant, options.Circuit.Failures, options.Circuit.ProbeEvery.TotalSeconds);

@@ -4,13 +4,14 @@ using Erp.Customs.Module.Storage;
 namespace Erp.Customs.Module.Upload;
 
 /// <summary>What holds uploads up: merchants that are stopped, as the table says, and outages, as this node has met them.</summary>
-internal sealed class UploadIncidents(RequestTable requests, UploadCircuits circuits, IUploadRequeue requeue) : IUploadIncidents
+internal sealed class UploadIncidents(RequestTable requests, UploadCircuits circuits, SignerGate gate, CustomsOptions options, IUploadRequeue requeue) : IUploadIncidents
 {
     /// <inheritdoc/>
     public async Task<IReadOnlyList<UploadIncident>> OpenAsync(CancellationToken cancellationToken)
     {
         var incidents = new List<UploadIncident>();
-        foreach (var stop in await requests.StopsAsync(cancellationToken))
+        var stops = await requests.StopsAsync(cancellationToken);
+        foreach (var stop in stops)
         {
             var held = await requests.CountHeldAsync(stop.Merchant, cancellationToken);
             incidents.Add(new(UploadIncidentKind.MerchantStopped, stop.Merchant, stop.StoppedAt, held, stop.Reason, NextProbeAt: null));
@@ -31,6 +32,21 @@ internal sealed class UploadIncidents(RequestTable requests, UploadCircuits circ
             }
         }
 
+        // Where all of them are, the merchant's own incident says it.
+        foreach (var closed in await requests.ClosedSignersAsync(cancellationToken))
+        {
+            if (!stops.Any(stop => stop.Merchant == closed.Merchant && stop.Code == UploadStop.Pin))
+            {
+                incidents.Add(new(UploadIncidentKind.SignerClosed, closed.Merchant, closed.StoppedAt, Waiting: 0, OfSigner(closed.Signer, closed.Reason), NextProbeAt: null));
+            }
+        }
+
+        foreach (var merchant in options.Merchants.Keys.Where(merchant => circuits.SignerOf(merchant).Outage is null))
+        {
+            incidents.AddRange(gate.Outages(merchant).Select(one => new UploadIncident(
+                UploadIncidentKind.SignerAway, merchant, one.Outage.Since, Waiting: 0, OfSigner(one.Signer.Name, one.Outage.Reason), one.Outage.NextProbeAt)));
+        }
+
         return [.. incidents.OrderBy(incident => incident.Since)];
     }
 
@@ -47,4 +63,6 @@ internal sealed class UploadIncidents(RequestTable requests, UploadCircuits circ
 
         return await requests.ReopenAsync(merchant, by, reason);
     }
+
+    private static string OfSigner(string signer, string reason) => Words.Of($"{signer}：{Words.In(reason, english: false)}", $"{signer}: {Words.In(reason, english: true)}");
 }

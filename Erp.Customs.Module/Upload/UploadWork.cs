@@ -221,18 +221,13 @@ internal sealed class UploadWork(
         return saved ? until : null;
     }
 
-    /// <summary>A wrong PIN: nothing of the merchant is signed any more until a person has reopened it. The request waits with all others; a test upload has its answer.</summary>
+    /// <summary>No signer of the merchant is open after wrong PINs, and the merchant is stopped until a person has reopened it. The request waits with all others; a test upload has its answer.</summary>
     private async Task<DateTimeOffset?> CloseAsync(CustomsRequest request, string reason)
     {
-        var now = time.GetUtcNow();
-        // The merchant may have been learnt on the way here.
-        var merchant = (await requests.FindAsync(request.Id, CancellationToken.None))?.Merchant;
-        var stands = request.Purpose == RequestPurpose.Test
+        logger.LogError("Request {RequestId} waits until a person reopens the merchant's signers: {Reason}", request.Id, reason);
+        await requests.ChangeAsync(request.Id, request.Fence, request.Purpose == RequestPurpose.Test
             ? Change(request, UploadEvent.PersonNeeded, FailureClass.SignerPin, reason, next: null)
-            : Change(request, UploadEvent.SignerAway, FailureClass.SignerPin, reason, now);
-        var change = stands with { StopCode = UploadStop.Pin };
-        logger.LogError("The card of merchant {Merchant} is closed until a person reopens it: {Reason}", merchant, reason);
-        await requests.ChangeAsync(request.Id, request.Fence, persons.With(request with { Merchant = merchant }, change));
+            : Change(request, UploadEvent.SignerAway, FailureClass.SignerPin, reason, time.GetUtcNow()));
         return null;
     }
 

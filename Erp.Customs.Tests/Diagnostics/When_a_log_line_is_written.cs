@@ -18,7 +18,7 @@ public partial class When_a_log_line_is_written
         "AlertId", "Channel",
         // The module and what it is made of.
         "Module", "Version", "Stage", "Type", "Message", "Service", "Engine", "Renderer", "Differences", "Environment", "Host", "Path", "PathBase", "BasePath", "Directory", "Kept", "Work", "Cron", "Migration",
-        "Merchant", "Merchants", "Warning", "Address", "Agent",
+        "Merchant", "Merchants", "Signer", "Warning", "Address", "Agent",
         // Figures.
         "Seconds", "Count", "Kind", "Payments", "Requests", "Captures", "Orders", "Years", "Held", "Left", "Back",
     ];

@@ -49,6 +49,9 @@ public sealed class When_others_misbehave : ShortProof
     [FaultFact("tampering")]
     public Task Should_find_each_tampering() => HoldsAsync("tampering");
 
+    [FaultFact("signers")]
+    public Task Should_use_no_wrong_signature_and_try_a_PIN_once_when_signers_fail() => HoldsAsync("signers");
+
     [FaultFact("canaries")]
     public Task Should_print_no_person_and_no_secret() => HoldsAsync("canaries");
 

@@ -23,7 +23,7 @@ public abstract class SignerCompliance : IAsyncLifetime
 
     public virtual async Task DisposeAsync() => await _signer.DisposeAsync();
 
-    [Fact]
+    [EngineFact]
     public async Task Should_sign_what_verifies_with_its_own_certificate()
     {
         var signature = await _signer.SignAsync(TestCards.Request, CancellationToken.None);
@@ -38,7 +38,7 @@ public abstract class SignerCompliance : IAsyncLifetime
         Assert.InRange(Time.GetUtcNow(), certificate.NotBefore, certificate.NotAfter);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Should_answer_the_service_time_that_it_signed()
     {
         var signature = await _signer.SignAsync(TestCards.Request, CancellationToken.None);
@@ -53,7 +53,7 @@ public abstract class SignerCompliance : IAsyncLifetime
         Assert.False(SignatureCheck.Verify(TestCards.TextOf(shifted), shifted, Time.GetUtcNow()).Ok);
     }
 
-    [Theory]
+    [EngineTheory]
     [InlineData("深度抗皱修复纯天然日霜50ml，（正品）")]
     [InlineData("\\\"{{ }} \\u0000 \u3000\u00a0\u2028 𠮷🧴")]
     public async Task Should_sign_any_characters(string note)
@@ -63,7 +63,7 @@ public abstract class SignerCompliance : IAsyncLifetime
         await VerifiesAsync(request);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Should_sign_a_text_of_full_length()
     {
         var request = TestCards.Request with { Head = $$"""{"initalRequest":"{{new string('支', 8000)}}","initalResponse":"{{new string('x', 8000)}}"}""" };
@@ -71,7 +71,7 @@ public abstract class SignerCompliance : IAsyncLifetime
         await VerifiesAsync(request);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Should_sign_for_many_at_once()
     {
         var requests = Enumerable.Range(0, 64).Select(number => TestCards.Request with { SessionId = $"session-{number}" }).ToList();
@@ -79,7 +79,7 @@ public abstract class SignerCompliance : IAsyncLifetime
         await Task.WhenAll(requests.Select(request => Task.Run(() => VerifiesAsync(request))));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task Should_not_sign_what_was_given_up()
     {
         using var given = new CancellationTokenSource();

@@ -15,7 +15,7 @@ public class When_a_signer_is_tested
         await using var world = await CustomsWorld.StartAsync();
         using var response = await world.SendAsync(HttpMethod.Post, "/customs/api/merchants/ningbo/test-signing");
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        var test = JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+        var test = Assert.Single(JsonNode.Parse(await response.Content.ReadAsStringAsync())!.AsArray())!;
         Assert.Equal((true, "KeyFile", "RSA-SHA1"), ((bool)test["ok"]!, (string)test["kind"]!, (string)test["scheme"]!));
         Assert.Equal(8, ((string)test["certNo"]!).Length);
         Assert.InRange((double)test["milliseconds"]!, 0, 10_000);
@@ -24,6 +24,27 @@ public class When_a_signer_is_tested
 
         using var unknown = await world.SendAsync(HttpMethod.Post, "/customs/api/merchants/nobody/test-signing");
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+    }
+
+    [Fact]
+    public async Task Should_give_the_certificate_to_register()
+    {
+        await using var world = await CustomsWorld.StartAsync();
+        var certNo = Assert.Single((await world.Services.TestSigningAsync("ningbo", CancellationToken.None))!).CertNo;
+        using var response = await world.SendAsync(HttpMethod.Get, "/customs/api/merchants/ningbo/certificate");
+        var der = await response.Content.ReadAsByteArrayAsync();
+        using var certificate = System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(der);
+        Assert.Equal(certNo, certificate.SerialNumber.ToLowerInvariant());
+        Assert.Equal($"ningbo-{certNo}.cer", response.Content.Headers.ContentDisposition!.FileName);
+
+        using var text = await world.SendAsync(HttpMethod.Get, $"/customs/api/merchants/ningbo/certificate?format=base64&certNo={certNo.ToUpperInvariant()}");
+        Assert.Equal(Convert.ToBase64String(der), await text.Content.ReadAsStringAsync());
+        Assert.Equal(CustomsWorld.EbpNingbo, (await world.Services.CertificateAsync("ningbo", null, CancellationToken.None))!.EbpCode);
+        foreach (var unknown in new[] { "nobody/certificate", "ningbo/certificate?certNo=01ffffff" })
+        {
+            using var none = await world.SendAsync(HttpMethod.Get, "/customs/api/merchants/" + unknown);
+            Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        }
     }
 
     [Fact]
@@ -38,8 +59,8 @@ public class When_a_signer_is_tested
         });
         await Parallel.ForEachAsync(Enumerable.Range(0, 10), async (_, _) =>
         {
-            var test = await world.Services.TestSigningAsync("ningbo", CancellationToken.None);
-            Assert.False(test!.Ok);
+            var test = Assert.Single((await world.Services.TestSigningAsync("ningbo", CancellationToken.None))!);
+            Assert.False(test.Ok);
             Assert.Contains("PIN", test.Sentence, StringComparison.Ordinal);
         });
 
@@ -49,8 +70,8 @@ public class When_a_signer_is_tested
 
         control.Pin = "13572468";
         Assert.True(await world.Services.ReopenUploadsAsync("ningbo", "王五", CancellationToken.None));
-        var good = await world.Services.TestSigningAsync("ningbo", CancellationToken.None);
-        Assert.Equal((true, "EportClient", "SM2-SM3"), (good!.Ok, good.Kind, good.Scheme));
+        var good = Assert.Single((await world.Services.TestSigningAsync("ningbo", CancellationToken.None))!);
+        Assert.Equal((true, "EportClient", $"EportClient {control.Address}", "SM2-SM3"), (good.Ok, good.Kind, good.Signer, good.Scheme));
         Assert.Equal(0, control.WrongPins);
     }
 }

@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module;
+using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Signing;
 using Erp.Customs.Simulator;
 
@@ -19,16 +20,16 @@ public sealed class When_signers_are_opened : IDisposable
 
         signers.LoadAll();
 
-        Assert.Equal(TestCards.Rsa.CertNo, (await signers.For("ningbo").CertificateAsync(CancellationToken.None)).CertNo);
-        Assert.Equal(TestCards.Sm2.CertNo, (await signers.For("guangzhou").CertificateAsync(CancellationToken.None)).CertNo);
-        Assert.Same(signers.For("ningbo"), signers.For("NINGBO"));
+        Assert.Equal(TestCards.Rsa.CertNo, (await signers.Of("ningbo")[0].CertificateAsync(CancellationToken.None)).CertNo);
+        Assert.Equal(TestCards.Sm2.CertNo, (await signers.Of("guangzhou")[0].CertificateAsync(CancellationToken.None)).CertNo);
+        Assert.Same(Assert.Single(signers.Of("ningbo")), Assert.Single(signers.Of("NINGBO")));
     }
 
     [Fact]
     public async Task Should_close_what_was_opened()
     {
         var signers = Signers(Merchant("ningbo", CardKind.Rsa1024), Merchant("guangzhou", CardKind.Sm2));
-        var signer = signers.For("ningbo");
+        var signer = Assert.Single(signers.Of("ningbo"));
 
         await signers.DisposeAsync();
 
@@ -52,7 +53,7 @@ public sealed class When_signers_are_opened : IDisposable
 
         var stopped = Assert.Throws<ModuleConfigurationException>(signers.LoadAll);
 
-        Assert.Equal("Customs:Merchants:ningbo:Signing:Kind is 'Abacus', but it takes one of: KeyFile, EportClient.", stopped.Message);
+        Assert.Equal("Customs:Merchants:ningbo:Signing:Kind is 'Abacus', but it takes one of: KeyFile, EportClient, CbtGateway, Sign64, Pkcs11.", stopped.Message);
     }
 
     [Fact]
@@ -61,7 +62,7 @@ public sealed class When_signers_are_opened : IDisposable
         await using var signers = Signers(Merchant("ningbo", CardKind.Rsa1024, kind: "keyfile"));
         signers.LoadAll();
 
-        var refused = Assert.Throws<SignerException>(() => signers.For("beijing"));
+        var refused = Assert.Throws<SignerException>(() => signers.Of("beijing"));
 
         Assert.Equal(SignerFailure.Configuration, refused.Failure);
         Assert.Contains("beijing", refused.Message, StringComparison.Ordinal);

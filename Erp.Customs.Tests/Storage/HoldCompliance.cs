@@ -110,6 +110,59 @@ public abstract class HoldCompliance<TEngine> : StoreTest<TEngine> where TEngine
         Assert.False(await Requests.HoldAsync(claimed.Id, claimed.Fence - 1, until));
     }
 
+    [EngineFact]
+    public async Task A_signer_with_a_wrong_PIN_is_closed_and_the_last_one_stops_the_merchant()
+    {
+        string[] all = ["EportClient ws://127.0.0.1:61232", "Pkcs11 二号"];
+        var told = new List<string>();
+        var began = Time.GetUtcNow();
+        await CloseAsync(all[0]);
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await CloseAsync(all[0]);
+
+        Assert.Equal([new SignerStop("ningbo", all[0], began, "wrong PIN", null)], await Requests.SignerStopsAsync("ningbo", default));
+        Assert.Equal(await Requests.SignerStopsAsync("ningbo", default), await Requests.ClosedSignersAsync(default));
+        Assert.Empty(await Requests.SignerStopsAsync("guangzhou", default));
+        Assert.Empty(await Requests.StopsAsync(default));
+        Assert.Equal(["closed"], told);
+
+        await CloseAsync(all[1]);
+
+        Assert.Equal([new UploadStop("ningbo", Time.GetUtcNow(), UploadStop.Pin, "wrong PIN")], await Requests.StopsAsync(default));
+        Assert.Equal(["closed", "stopped"], told);
+        Assert.True(await Requests.ReopenAsync("ningbo", "王五", "corrected"));
+        Assert.Empty(await Requests.StopsAsync(default));
+        Assert.Empty(await Requests.ClosedSignersAsync(default));
+        Assert.All(await Requests.SignerStopsAsync("ningbo", default), stop => Assert.Equal(Time.GetUtcNow(), stop.ReopenedAt));
+        Assert.False(await Requests.ReopenAsync("ningbo", "王五", "again"));
+
+        await CloseAsync(all[0]);
+        Assert.Equal(["closed", "stopped", "closed"], told);
+        Assert.Equal(Time.GetUtcNow(), Assert.Single(await Requests.ClosedSignersAsync(default)).StoppedAt);
+
+        Task CloseAsync(string signer) => Requests.StopSignerAsync("ningbo", signer, "wrong PIN", all, Telling("closed"), Telling("stopped"));
+
+        AlsoWrite Telling(string what) => (_, _) =>
+        {
+            told.Add(what);
+            return Task.CompletedTask;
+        };
+    }
+
+    [EngineFact]
+    public async Task Reopening_what_customs_have_stopped_opens_no_signer()
+    {
+        await Requests.StopSignerAsync("ningbo", "first", "wrong PIN", ["first", "second"], (_, _) => Task.CompletedTask, (_, _) => Task.CompletedTask);
+        await StopAsync("ningbo");
+
+        Assert.True(await Requests.ReopenAsync("ningbo", "王五", "registered"));
+        Assert.Empty(await Requests.StopsAsync(default));
+        Assert.Single(await Requests.ClosedSignersAsync(default));
+
+        Assert.True(await Requests.ReopenAsync("ningbo", "王五", "PIN corrected"));
+        Assert.Empty(await Requests.ClosedSignersAsync(default));
+    }
+
     private async Task<long> LeftAsync(string session, RequestState state, FailureClass failure, int? seconds, string? merchant = null)
     {
         var request = await ClaimedAsync(session, merchant: merchant);

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Erp.Customs.Tests.Storage;
 
 /// <summary>PostgreSQL: a database of its own on the test run's server.</summary>
-public sealed class PostgresEngine : ServerEngine, IOptionalEngine
+public sealed class PostgresEngine : ServerEngine, IOptionalTool
 {
     public static string? Absent => PrivatePostgres.Absent;
 

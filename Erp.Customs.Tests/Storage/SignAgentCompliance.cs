@@ -140,7 +140,7 @@ public abstract class SignAgentCompliance<TEngine> : StoreTest<TEngine> where TE
 
     private static AgentStanding Standing(string error) => new() { Version = "1", Machine = "PC", Kind = "EportClient", Error = error };
 
-    private Task StopAsync() => Requests.StopMerchantAsync("ningbo", UploadStop.Pin, "PIN", (_, _) => Task.CompletedTask);
+    private Task StopAsync() => Requests.StopSignerAsync("ningbo", SignerStop.Agents, "PIN", [SignerStop.Agents], (_, _) => Task.CompletedTask, (_, _) => Task.CompletedTask);
 
     private Task<long> CountAsync() => ScalarAsync<long>("SELECT CAST(COUNT(*) AS BIGINT) FROM sign_job");
 

@@ -6,7 +6,7 @@ using Microsoft.Data.SqlClient;
 namespace Erp.Customs.Tests.Storage;
 
 /// <summary>SQL Server: a database of its own on the server that <c>ERP_CUSTOMS_TEST_SQLSERVER</c> names.</summary>
-public sealed class SqlServerEngine : ServerEngine, IOptionalEngine
+public sealed class SqlServerEngine : ServerEngine, IOptionalTool
 {
     private const string Variable = "ERP_CUSTOMS_TEST_SQLSERVER";
 

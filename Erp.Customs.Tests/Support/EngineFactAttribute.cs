@@ -4,8 +4,8 @@ using Xunit.Sdk;
 
 namespace Erp.Customs.Tests.Support;
 
-/// <summary>An engine that not every machine has. Tests of a suite for it are then skipped and say why.</summary>
-public interface IOptionalEngine
+/// <summary>An engine, a library or a program that not every machine has. Tests of a suite for it are then skipped and say why.</summary>
+public interface IOptionalTool
 {
     /// <summary>Why it is not here; <see langword="null"/> when it is.</summary>
     static abstract string? Absent { get; }
@@ -55,9 +55,9 @@ public sealed class AbsentEngineTestCase : XunitTestCase
     {
         for (var type = method.TestClass.Class.ToRuntimeType(); type is not null; type = type.BaseType)
         {
-            if (type.GenericTypeArguments.FirstOrDefault(argument => argument.IsAssignableTo(typeof(IOptionalEngine))) is { } engine)
+            if (type.GenericTypeArguments.FirstOrDefault(argument => argument.IsAssignableTo(typeof(IOptionalTool))) is { } engine)
             {
-                return (string?)engine.GetProperty(nameof(IOptionalEngine.Absent))!.GetValue(null);
+                return (string?)engine.GetProperty(nameof(IOptionalTool.Absent))!.GetValue(null);
             }
         }
 

@@ -20,7 +20,7 @@ public class UploadCircuitTests
         Fail(2);
         Assert.Null(_circuit.Outage);
         Assert.Null(_circuit.WaitUntil());
-        Assert.True(_circuit.Failed("third"));
+        Assert.Equal(3, _circuit.Failed("third"));
         Assert.NotNull(_circuit.WaitUntil());
     }
 
@@ -34,7 +34,7 @@ public class UploadCircuitTests
         _circuit.Failed("third");
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.Null(_circuit.WaitUntil());
-        Assert.False(_circuit.Failed("the probe"));
+        Assert.Equal(4, _circuit.Failed("the probe"));
         Assert.Equal(new CircuitOutage(began, "the probe", _time.GetUtcNow().AddSeconds(5)), _circuit.Outage);
     }
 

@@ -18,7 +18,7 @@ public sealed class When_a_message_is_made : IAsyncLifetime
     private CustomsWorld _world = null!;
     private PaymentRecord _payment = null!;
 
-    private ISigner Card => _world.Modules.Find<Signers>()!.For(CustomsWorld.Ningbo);
+    private ISigner Card => _world.Modules.Find<Signers>()!.Of(CustomsWorld.Ningbo)[0];
 
     public async Task InitializeAsync()
     {
@@ -113,7 +113,7 @@ public sealed class When_a_message_is_made : IAsyncLifetime
             Attempts = 0,
             Fence = 1,
         };
-        return await new EnvelopeMaker(renderer ?? new CanonicalRenderer(), new SignerGate(signers, _world.Modules.Find<RequestTable>()!, _world.Modules.Find<PersonNotice>()!, _time), options, TestMetrics.New(), _time).MakeAsync(request, _payment, options.Merchants[CustomsWorld.Ningbo], CancellationToken.None);
+        return await new EnvelopeMaker(renderer ?? new CanonicalRenderer(), new SignerGate(signers, _world.Modules.Find<RequestTable>()!, _world.Modules.Find<PersonNotice>()!, options, _time, NullLogger<SignerGate>.Instance), options, TestMetrics.New(), _time).MakeAsync(request, _payment, options.Merchants[CustomsWorld.Ningbo], CancellationToken.None);
     }
 
     private sealed class Device(Func<SigningRequest, CancellationToken, Task<Signature>> sign) : ISigner

@@ -23,8 +23,9 @@ CREATE TABLE sign_agent (
   version    TEXT COLLATE "C" NOT NULL, -- of the program
   machine    TEXT COLLATE "C" NOT NULL, -- the name of its PC
   kind       TEXT COLLATE "C" NOT NULL, -- what it signs with: KeyFile, EportClient, …
-  cert_no    TEXT COLLATE "C" NULL,     -- of its certificate, as are the next four; empty while it cannot read one
+  cert_no    TEXT COLLATE "C" NULL,     -- of its certificate, as are the next five; empty while it cannot read one
   scheme     TEXT COLLATE "C" NULL,     -- RSA-SHA1, SM2-SM3
+  cert_der   BYTEA            NULL,     -- the certificate, DER
   subject    TEXT COLLATE "C" NULL,     -- to whom it was issued
   not_before BIGINT           NULL,
   not_after  BIGINT           NULL,

@@ -23,8 +23,9 @@ CREATE TABLE sign_agent (
   version    TEXT    NOT NULL, -- of the program
   machine    TEXT    NOT NULL, -- the name of its PC
   kind       TEXT    NOT NULL, -- what it signs with: KeyFile, EportClient, …
-  cert_no    TEXT,             -- of its certificate, as are the next four; empty while it cannot read one
+  cert_no    TEXT,             -- of its certificate, as are the next five; empty while it cannot read one
   scheme     TEXT,             -- RSA-SHA1, SM2-SM3
+  certificate BLOB,  -- DER
   subject    TEXT,             -- to whom it was issued
   not_before INTEGER,
   not_after  INTEGER,

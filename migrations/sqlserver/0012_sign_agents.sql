@@ -23,8 +23,9 @@ CREATE TABLE sign_agent (
   version    NVARCHAR(64) COLLATE Latin1_General_100_BIN2  NOT NULL, -- of the program
   machine    NVARCHAR(200) COLLATE Latin1_General_100_BIN2 NOT NULL, -- the name of its PC
   kind       NVARCHAR(64) COLLATE Latin1_General_100_BIN2  NOT NULL, -- what it signs with: KeyFile, EportClient, …
-  cert_no    NVARCHAR(64) COLLATE Latin1_General_100_BIN2  NULL,     -- of its certificate, as are the next four; empty while it cannot read one
+  cert_no    NVARCHAR(64) COLLATE Latin1_General_100_BIN2  NULL,     -- of its certificate, as are the next five; empty while it cannot read one
   scheme     NVARCHAR(32) COLLATE Latin1_General_100_BIN2  NULL,     -- RSA-SHA1, SM2-SM3
+  cert_der   VARBINARY(MAX)                                NULL,     -- the certificate, DER
   subject    NVARCHAR(400) COLLATE Latin1_General_100_BIN2 NULL,     -- to whom it was issued
   not_before BIGINT                                        NULL,
   not_after  BIGINT                                        NULL,

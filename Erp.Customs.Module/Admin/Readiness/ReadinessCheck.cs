@@ -95,23 +95,40 @@ internal sealed class ReadinessCheck(PaymentArchive archive, Answerable answerab
     private async Task<Dictionary<string, string>> SignersAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var merchant in options.Merchants.Values)
+        foreach (var merchant in options.Merchants.Keys)
         {
-            try
+            if (await ProblemOfSignersAsync(merchant, now, cancellationToken) is { } problem)
             {
-                var certificate = await signers.For(merchant.Name).CertificateAsync(cancellationToken);
-                if (now < certificate.NotBefore || now > certificate.NotAfter)
-                {
-                    problems[merchant.Name] = Words.Of($"商户 {merchant.Name} 的签名证书不在有效期内", $"The certificate of {merchant.Name} is not valid now");
-                }
-            }
-            catch (SignerException problem)
-            {
-                problems[merchant.Name] = problem.Message;
+                problems[merchant] = problem;
             }
         }
 
         return problems;
+    }
+
+    /// <summary>What the preferred signer lacks; <see langword="null"/> where any of them could sign.</summary>
+    private async Task<string?> ProblemOfSignersAsync(string merchant, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        string? first = null;
+        foreach (var signer in signers.Of(merchant))
+        {
+            try
+            {
+                var certificate = await signer.CertificateAsync(cancellationToken);
+                if (now >= certificate.NotBefore && now <= certificate.NotAfter)
+                {
+                    return null;
+                }
+
+                first ??= Words.Of($"商户 {merchant} 的签名证书不在有效期内", $"The certificate of {merchant} is not valid now");
+            }
+            catch (SignerException problem)
+            {
+                first ??= problem.Message;
+            }
+        }
+
+        return first;
     }
 }
 

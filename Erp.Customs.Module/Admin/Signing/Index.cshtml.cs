@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Erp.Customs.Module.Admin.Signing;
 
-/// <summary>签名与证书: each merchant's signer with its certificate and its agents, a button that tries it and one that reopens it after a wrong PIN.</summary>
+/// <summary>签名与证书: each merchant's signers with their certificates and its agents, a button that tries them and one that reopens what a wrong PIN closed.</summary>
 [Needs(CustomsPermissions.View, CustomsPermissions.Retry)]
 internal sealed class SigningModel(SelfChecks checks, Signers signers, AgentDesk desk, RequestTable requests, IUploadIncidents incidents, ITestSigning testing, TimeProvider time) : Screen
 {
@@ -20,12 +20,18 @@ internal sealed class SigningModel(SelfChecks checks, Signers signers, AgentDesk
         var byPin = (await requests.StopsAsync(stop)).Where(one => one.Code == UploadStop.Pin).Select(one => one.Merchant).ToHashSet(StringComparer.Ordinal);
         var stopped = (await incidents.OpenAsync(stop)).Where(incident => incident is { Kind: UploadIncidentKind.MerchantStopped, Merchant: { } merchant } && byPin.Contains(merchant))
             .ToDictionary(incident => incident.Merchant!, StringComparer.Ordinal);
+        var closed = await requests.ClosedSignersAsync(stop);
         var rows = new List<MerchantSigner>();
         foreach (var merchant in Options.Merchants.Values.OrderBy(merchant => merchant.Name, StringComparer.Ordinal))
         {
             var light = (await checks.RunAsync(SelfChecks.SignerOf(merchant.Name), stop)).Single();
-            rows.Add(new(
-                merchant, light, await CertificateAsync(merchant.Name, stop), stopped.GetValueOrDefault(merchant.Name), merchant.Signing.Agents.Count == 0 ? [] : await desk.AgentsAsync(merchant.Name, stop)));
+            var keys = new List<MerchantKey>();
+            foreach (var signer in signers.Of(merchant.Name))
+            {
+                keys.Add(new(signer, await CertificateAsync(signer, stop), closed.FirstOrDefault(one => one.Merchant == merchant.Name && one.Signer == signer.Name)));
+            }
+
+            rows.Add(new(merchant.Name, light, keys, stopped.GetValueOrDefault(merchant.Name), merchant.Agents.Count == 0 ? [] : await desk.AgentsAsync(merchant.Name, stop)));
         }
 
         Rows = rows;
@@ -56,18 +62,13 @@ internal sealed class SigningModel(SelfChecks checks, Signers signers, AgentDesk
         _ => Say[$"{silence.TotalDays:N0} 天", $"{silence.TotalDays:N0} days"],
     };
 
-    /// <summary>Has a merchant's signer sign a harmless text.</summary>
+    /// <summary>Has each of a merchant's signers sign a harmless text.</summary>
     public async Task<IActionResult> OnPostTestAsync(string? merchant)
     {
-        var test = await testing.SignAsync(merchant ?? "", HttpContext.RequestAborted);
-        Tell(test?.Ok == true, test switch
-        {
-            null => Words.Of("没有这个商户，未签名", "There is no such merchant; nothing was signed"),
-            { Ok: true, NotBefore: { } from, NotAfter: { } until } => Words.Of(
-                $"{merchant} {Words.In(test.Sentence, english: false)}：{test.Scheme}，证书编号 {test.CertNo}，有效期 {ChinaTime.ToScreen(from)} 至 {ChinaTime.ToScreen(until)}，用时 {test.Took.TotalMilliseconds:N0} 毫秒",
-                $"{merchant}: {Words.In(test.Sentence, english: true)}: {test.Scheme}, certNo {test.CertNo}, valid {ChinaTime.ToScreen(from)} to {ChinaTime.ToScreen(until)}, {test.Took.TotalMilliseconds:N0} ms"),
-            _ => Words.Of($"{merchant}：{Words.In(test.Sentence, english: false)}", $"{merchant}: {Words.In(test.Sentence, english: true)}"),
-        });
+        var tests = await testing.SignAsync(merchant ?? "", HttpContext.RequestAborted);
+        Tell(tests?.All(test => test.Ok) == true, tests is null
+            ? Words.Of("没有这个商户，未签名", "There is no such merchant; nothing was signed")
+            : Words.All([.. tests.Select(test => Told(merchant!, test))]));
         return RedirectToPage();
     }
 
@@ -81,11 +82,19 @@ internal sealed class SigningModel(SelfChecks checks, Signers signers, AgentDesk
         return RedirectToPage();
     }
 
-    private async Task<SignerCertificate?> CertificateAsync(string merchant, CancellationToken stop)
+    private static string Told(string merchant, SigningTest test) => test switch
+    {
+        { Ok: true, NotBefore: { } from, NotAfter: { } until } => Words.Of(
+            $"{merchant} {test.Signer} {Words.In(test.Sentence, english: false)}：{test.Scheme}，证书编号 {test.CertNo}，有效期 {ChinaTime.ToScreen(from)} 至 {ChinaTime.ToScreen(until)}，用时 {test.Took.TotalMilliseconds:N0} 毫秒",
+            $"{merchant} {test.Signer}: {Words.In(test.Sentence, english: true)}: {test.Scheme}, certNo {test.CertNo}, valid {ChinaTime.ToScreen(from)} to {ChinaTime.ToScreen(until)}, {test.Took.TotalMilliseconds:N0} ms"),
+        _ => Words.Of($"{merchant} {test.Signer}：{Words.In(test.Sentence, english: false)}", $"{merchant} {test.Signer}: {Words.In(test.Sentence, english: true)}"),
+    };
+
+    private static async Task<SignerCertificate?> CertificateAsync(ISigner signer, CancellationToken stop)
     {
         try
         {
-            return await signers.For(merchant).CertificateAsync(stop);
+            return await signer.CertificateAsync(stop);
         }
         catch (SignerException)
         {
@@ -95,10 +104,16 @@ internal sealed class SigningModel(SelfChecks checks, Signers signers, AgentDesk
     }
 }
 
-/// <summary>A merchant's signer as the page shows it.</summary>
-/// <param name="Merchant">Its settings.</param>
+/// <summary>A merchant's signers as the page shows them.</summary>
+/// <param name="Merchant">Its name in the settings.</param>
 /// <param name="Check">Its light.</param>
+/// <param name="Keys">Its signers, the preferred one first.</param>
+/// <param name="Stopped">The wrong PIN that keeps all of it closed; <see langword="null"/> when none does.</param>
+/// <param name="Agents">Its sign agents by name, and what is known of each; empty where it has none.</param>
+internal sealed record MerchantSigner(string Merchant, SelfCheck Check, IReadOnlyList<MerchantKey> Keys, UploadIncident? Stopped, IReadOnlyList<(string Name, SeenAgent? Seen)> Agents);
+
+/// <summary>One of a merchant's signers.</summary>
+/// <param name="Signer">The signer.</param>
 /// <param name="Certificate">Its certificate; <see langword="null"/> when it cannot be read.</param>
-/// <param name="Stopped">The wrong PIN that keeps it closed; <see langword="null"/> when none does.</param>
-/// <param name="Agents">Its sign agents by name, and what is known of each; empty for another kind.</param>
-internal sealed record MerchantSigner(MerchantOptions Merchant, SelfCheck Check, SignerCertificate? Certificate, UploadIncident? Stopped, IReadOnlyList<(string Name, SeenAgent? Seen)> Agents);
+/// <param name="Closed">The wrong PIN that closed it; <see langword="null"/> while it is open.</param>
+internal sealed record MerchantKey(ISigner Signer, SignerCertificate? Certificate, SignerStop? Closed);

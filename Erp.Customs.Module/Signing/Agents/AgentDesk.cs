@@ -92,8 +92,8 @@ internal sealed class AgentDesk(SignJobTable jobs, SignAgentTable agents, Custom
     public async Task<SignerCertificate> CertificateAsync(string merchant, CancellationToken cancellationToken)
     {
         var present = await PresentAsync(merchant, cancellationToken);
-        return present.FirstOrDefault(agent => agent.Standing.CertNo is not null) is { Standing: { CertNo: { } certNo, Scheme: { } scheme, Subject: { } subject, NotBefore: { } from, NotAfter: { } until } }
-            ? new SignerCertificate(certNo, scheme, subject, from, until)
+        return present.FirstOrDefault(agent => agent.Standing.Certificate is not null) is { Standing: { CertNo: { } certNo, Scheme: { } scheme, Subject: { } subject, NotBefore: { } from, NotAfter: { } until, Certificate: { } der } }
+            ? new SignerCertificate(certNo, scheme, subject, from, until, der)
             : throw Failed(SignerFailure.Transient, present[0].Name, present[0].Standing.Error);
     }
 
@@ -101,7 +101,7 @@ internal sealed class AgentDesk(SignJobTable jobs, SignAgentTable agents, Custom
     public async Task<IReadOnlyList<(string Name, SeenAgent? Seen)>> AgentsAsync(string merchant, CancellationToken cancellationToken)
     {
         var seen = (await agents.ListAsync(cancellationToken)).Where(agent => agent.Merchant == merchant).ToDictionary(agent => agent.Name, StringComparer.Ordinal);
-        return [.. options.Merchants[merchant].Signing.Agents.Keys.Order(StringComparer.Ordinal).Select(name => (name, seen.GetValueOrDefault(name)))];
+        return [.. options.Merchants[merchant].Agents.Keys.Order(StringComparer.Ordinal).Select(name => (name, seen.GetValueOrDefault(name)))];
     }
 
     /// <summary>The module stops: whoever asks for work is let go.</summary>

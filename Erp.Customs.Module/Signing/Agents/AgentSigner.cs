@@ -1,3 +1,5 @@
+using Erp.Customs.Module.Storage;
+
 namespace Erp.Customs.Module.Signing.Agents;
 
 /// <summary>Signs with a card whose PC cannot be called: a sign agent there fetches the texts (<see cref="AgentDesk"/>). Whether a wrong PIN has closed it is known by the table alone.</summary>
@@ -8,6 +10,9 @@ internal sealed class AgentSigner(MerchantOptions merchant, AgentDesk desk) : IS
 
     /// <inheritdoc/>
     public string Kind => KindName;
+
+    /// <inheritdoc/>
+    public string Name => SignerStop.Agents;
 
     /// <inheritdoc/>
     public bool CanLock => true;

@@ -23,6 +23,9 @@ internal sealed class SignAgentEndpoints(AgentDesk desk, SignAgentTable agents, 
     /// <summary>Longest sentence of an agent that is kept. The default value is 500 characters.</summary>
     private const int LongestSentence = 500;
 
+    /// <summary>Longest certificate that is kept. The default value is 16 KiB; usual ones have 1 to 2.</summary>
+    private const int LongestCertificate = 16 * 1024;
+
     /// <summary>Slowest sender that is waited for. The default value is 240 bytes a second after 5 seconds.</summary>
     private static readonly MinDataRate SlowestSender = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
 
@@ -102,6 +105,7 @@ internal sealed class SignAgentEndpoints(AgentDesk desk, SignAgentTable agents, 
             Kind = Cut(state.Kind, 64),
             CertNo = certificate is null ? null : Cut(certificate.CertNo, 64),
             Scheme = certificate is null ? null : Cut(certificate.Scheme, 32),
+            Certificate = certificate is { Der.Length: <= LongestCertificate } ? certificate.Der : null,
             Subject = certificate is null ? null : Cut(certificate.Subject, 400),
             NotBefore = certificate?.NotBefore,
             NotAfter = certificate?.NotAfter,
@@ -119,7 +123,7 @@ internal sealed class SignAgentEndpoints(AgentDesk desk, SignAgentTable agents, 
     private Task StopAsync(AgentIdentity agent, string reason)
     {
         logger.LogWarning("Sign agent {Agent} of merchant {Merchant} has met a wrong PIN: {Reason}", agent.Name, agent.Merchant, Short(reason));
-        return stop.StopAsync(agent.Merchant, Words.Of($"签名代理 {agent.Name}：{Words.In(Short(reason), english: false)}", $"Sign agent {agent.Name}: {Words.In(Short(reason), english: true)}"));
+        return stop.StopAgentsAsync(agent.Merchant, Words.Of($"签名代理 {agent.Name}：{Words.In(Short(reason), english: false)}", $"Sign agent {agent.Name}: {Words.In(Short(reason), english: true)}"));
     }
 
     private static async Task<T> ReadAsync<T>(HttpContext http) => await JsonSerializer.DeserializeAsync<T>(http.Request.Body, AgentWire.Json, http.RequestAborted) ?? throw new JsonException();

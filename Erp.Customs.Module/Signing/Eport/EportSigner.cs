@@ -22,25 +22,22 @@ internal sealed class EportSigner : ISigner
     private SigningCertificate? _certificate;
     private Closed? _closed;
 
-    private EportSigner(EportWire wire, string pin, TimeProvider time) => (_wire, _pin, _time) = (wire, pin, time);
+    private EportSigner(EportWire wire, Uri address, string pin, TimeProvider time) => (_wire, Name, _pin, _time) = (wire, $"{KindName} {address}", pin, time);
 
     /// <inheritdoc/>
     public string Kind => KindName;
+
+    /// <inheritdoc/>
+    public string Name { get; }
 
     /// <summary>Opens a merchant's; the card is not touched before it is needed, so that the module starts without it.</summary>
     /// <exception cref="SignerException">A setting is wrong.</exception>
     public static EportSigner Open(MerchantOptions merchant, TimeProvider time, ILogger logger)
     {
         var address = merchant.Signing.Address ?? new Uri(UsualAddress);
-        if (merchant.Signing.Pin is not { Length: > 0 } pin)
-        {
-            throw new SignerException(SignerFailure.Configuration, Words.Of(
-                $"缺少设置 Customs:Merchants:{merchant.Name}:Signing:Pin：卡的 PIN，放在机密存储或环境变量中",
-                $"Customs:Merchants:{merchant.Name}:Signing:Pin is missing: the card's PIN, in the secret store or the environment"));
-        }
-
+        var pin = CardPin.Of(merchant);
         logger.LogInformation("Merchant {Merchant} signs with the card at the control {Address}", merchant.Name, address);
-        return new EportSigner(new EportWire(address, time), pin, time);
+        return new EportSigner(new EportWire(address, time), address, pin, time);
     }
 
     /// <inheritdoc/>
@@ -71,7 +68,7 @@ internal sealed class EportSigner : ISigner
     public async Task<SignerCertificate> CertificateAsync(CancellationToken cancellationToken)
     {
         var certificate = await InTurnAsync(() => ReadCertificateAsync(cancellationToken), cancellationToken);
-        return new SignerCertificate(certificate.CertNo, certificate.Verifier?.Scheme ?? "", certificate.Subject, certificate.NotBefore, certificate.NotAfter);
+        return certificate.Shown();
     }
 
     /// <inheritdoc/>
@@ -136,8 +133,7 @@ internal sealed class EportSigner : ISigner
         {
             // A renewed card may be there the next time.
             _certificate = null;
-            var (zh, en) = certificate.OutOfTerm(_time.GetUtcNow());
-            throw new SignerException(SignerFailure.Configuration, Words.Of(zh, en));
+            certificate.ThrowIfOutOfTerm(_time.GetUtcNow());
         }
     }
 

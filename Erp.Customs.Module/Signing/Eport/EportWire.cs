@@ -17,8 +17,8 @@ internal sealed class EportWire(Uri address, TimeProvider time) : IDisposable
     /// <summary>Longest message that is read. 1 MiB.</summary>
     private const int MessageLimit = 1024 * 1024;
 
-    /// <summary>How long the control may take to answer a call, connecting included. 20 seconds: less than the whole signing may take.</summary>
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(20);
+    /// <summary>How long the control may take to answer a call, connecting included. 15 seconds: so that what it kept waiting is signed within 30 seconds of its return.</summary>
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(15);
 
     /// <summary>The control takes its text as it is; what .NET escapes by default it would sign escaped.</summary>
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Erp.Customs.Module.Signing.Schemes;
 using Org.BouncyCastle.Crypto;
 
@@ -70,48 +69,20 @@ internal sealed class KeyFileLoader(MerchantOptions merchant)
     private SigningCertificate Pair(SchemeSigner signer, KeyFileContent content)
     {
         var setting = CertificateSetting;
-        var candidates = HasCertificateFile ? ReadCertificateFile(merchant.Signing.CertificateFile!) : content.Certificates;
-        if (candidates.Count == 0)
+        var certificates = HasCertificateFile
+            ? CertificateFile.Read(setting, merchant.Signing.CertificateFile!)
+            : [.. content.Certificates.Select(der => CertificateFile.Read(setting, der))];
+        if (certificates.Count == 0)
         {
             throw KeyFileSettings.Wrong(_settings.CertificateFile, "is missing: the key file holds no certificate");
         }
 
         // A file may hold the whole chain: the certificate that verifies what the key signed is the one.
         var signature = signer.Sign(Trial);
-        var certificates = candidates.Select(der => ReadCertificate(setting, der)).ToList();
-        return certificates.Find(certificate => certificate.Verifier?.Verify(Trial, signature) == true)
-            ?? throw (certificates.TrueForAll(certificate => certificate.Verifier is null)
+        return certificates.FirstOrDefault(certificate => certificate.Verifier?.Verify(Trial, signature) == true)
+            ?? throw (certificates.All(certificate => certificate.Verifier is null)
                 ? KeyFileSettings.Wrong(setting, "names a file whose certificate has a key that is neither RSA nor SM2 (curve sm2p256v1)")
                 : KeyFileSettings.Wrong(setting, $"names a file whose certificate does not belong to the private key in {_settings.KeyFile}"));
-    }
-
-    private IReadOnlyList<byte[]> ReadCertificateFile(string path)
-    {
-        var setting = _settings.CertificateFile;
-        var bytes = SmallFile.Read(setting, path).Bytes;
-        try
-        {
-            var content = PemFile.ReadCertificates(bytes);
-            return content is null ? [bytes]
-                : content.Count > 0 ? content
-                : throw KeyFileSettings.Wrong(setting, "names a PEM file without a certificate");
-        }
-        catch (FormatException exception)
-        {
-            throw KeyFileSettings.Wrong(setting, "names a PEM file that is damaged", exception);
-        }
-    }
-
-    private static SigningCertificate ReadCertificate(string setting, byte[] der)
-    {
-        try
-        {
-            return SigningCertificate.Read(der);
-        }
-        catch (CryptographicException exception)
-        {
-            throw KeyFileSettings.Wrong(setting, "names a file whose certificate cannot be read: it takes an X.509 certificate, PEM or DER", exception);
-        }
     }
 
     private IEnumerable<string> Warnings(SmallFile file, KeyFileContent content)

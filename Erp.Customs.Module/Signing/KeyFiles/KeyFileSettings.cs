@@ -19,5 +19,5 @@ internal sealed class KeyFileSettings(MerchantOptions merchant)
     public static SignerException Wrong(string setting, string problem, Exception? inner = null) =>
         new(SignerFailure.Configuration, $"{setting} {problem}.", inner);
 
-    private string Name(string setting) => $"Customs:Merchants:{merchant.Name}:Signing:{setting}";
+    private string Name(string setting) => merchant.SigningSetting(setting);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Module.Signing.KeyFiles;
@@ -55,11 +54,7 @@ internal sealed class KeyFileSigner : ISigner
     }
 
     /// <inheritdoc />
-    public Task<SignerCertificate> CertificateAsync(CancellationToken cancellationToken)
-    {
-        var certificate = _key.Certificate;
-        return Task.FromResult(new SignerCertificate(certificate.CertNo, _key.Signer.Scheme, certificate.Subject, certificate.NotBefore, certificate.NotAfter));
-    }
+    public Task<SignerCertificate> CertificateAsync(CancellationToken cancellationToken) => Task.FromResult(_key.Certificate.Shown());
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()
@@ -71,12 +66,9 @@ internal sealed class KeyFileSigner : ISigner
     private Signature Sign(SigningRequest request)
     {
         var certificate = _key.Certificate;
-        if (!certificate.IsValidAt(_time.GetUtcNow()))
-        {
-            throw new SignerException(SignerFailure.Configuration, OutOfTerm());
-        }
+        certificate.ThrowIfOutOfTerm(_time.GetUtcNow(), _key.CertificateSetting);
 
-        var text = Encode(SignText.Compose(request.SessionId, request.Head, request.Lists, request.ProposedServiceTime));
+        var text = SignText.Encode(request);
         return new Signature(request.ProposedServiceTime, certificate.CertNo, Convert.ToBase64String(_key.Signer.Sign(text)), certificate.Der);
     }
 
@@ -84,18 +76,5 @@ internal sealed class KeyFileSigner : ISigner
     {
         var (zh, en) = _key.Certificate.OutOfTerm(_time.GetUtcNow());
         return Words.Of($"{_key.CertificateSetting}：{zh}", $"{_key.CertificateSetting}: {en}");
-    }
-
-    private static byte[] Encode(string text)
-    {
-        try
-        {
-            return SignText.Encode(text);
-        }
-        catch (EncoderFallbackException)
-        {
-            // Not passed on: its message repeats characters of the text.
-            throw new SignerException(SignerFailure.Configuration, Words.Of("加签原文含有不成对的代理字符，无法签名", "The text to sign holds a lone surrogate, which has no UTF-8"));
-        }
     }
 }

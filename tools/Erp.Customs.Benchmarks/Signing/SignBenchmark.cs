@@ -3,8 +3,12 @@ using System.Globalization;
 using Erp.Customs.Benchmarks.Measuring;
 using Erp.Customs.Benchmarks.World;
 using Erp.Customs.Module;
+using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Signing;
+using Erp.Customs.Module.Signing.Cbt;
+using Erp.Customs.Module.Signing.Eport;
 using Erp.Customs.Module.Signing.KeyFiles;
+using Erp.Customs.Module.Signing.Pkcs11;
 using Erp.Customs.Simulator;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -42,7 +46,63 @@ internal sealed class SignBenchmark : IBenchmark
             rows.Add(new Row($"{name}: a text of 6 KB", "-", $"{Figures.PerSecond(Median(rounds[2], one => one.Sign))} signed, {Figures.PerSecond(Median(rounds[2], one => one.Verify))} verified", null, "", null));
         }
 
+        rows.AddRange(await KindsAsync(scale, folder));
         return rows;
+    }
+
+    /// <summary>Each kind of signer, one call after another: what the way to the key costs. Control, gateway and token are played by the simulator and SoftHSM, whose own signing is in the figure.</summary>
+    private static async Task<IReadOnlyList<Row>> KindsAsync(Scale scale, string folder)
+    {
+        const string Pin = "88888888";
+        var card = BenchCard.Issue(folder, CardKind.Rsa1024);
+        await using var control = await EportControl.StartAsync(card.Card, Pin);
+        await using var gateway = await CbtGateway.StartAsync(card.Card, Pin);
+        var signers = new List<ISigner>
+        {
+            KeyFileSigner.Load(card.Merchant, TimeProvider.System, NullLogger.Instance),
+            EportSigner.Open(With(new SigningOptions("EportClient", "", null, null) { Address = control.Address, Pin = Pin }), TimeProvider.System, NullLogger.Instance),
+            CbtSigner.Open(
+                With(new SigningOptions("CbtGateway", "", null, card.CertificateFile) { Address = gateway.Address, Cbt = new CbtOptions("Benchmarks", "1", Pin, AsInTable: false) }),
+                new CbtWriter(), TimeProvider.System, NullLogger.Instance),
+        };
+        if (SoftToken.Library is { } library)
+        {
+            var token = SoftToken.Create(Pin, (card.Card, "sign"));
+            signers.Add(Pkcs11Signer.Open(With(new SigningOptions("Pkcs11", "", null, null) { Library = library, TokenLabel = token.Label, Pin = Pin }), TimeProvider.System, NullLogger.Instance));
+        }
+
+        var duration = TimeSpan.FromSeconds(scale.Of(0.1, 1));
+        var rounds = await Rounds.AlternateAsync(
+            scale.Of(1, 3), [() => OpensslAsync("rsa1024", 1), .. signers.Select(signer => (Func<Task<Both?>>)(async () => new Both(await RateAsync(signer, duration), 0)))]);
+        var openssl = rounds[0].OfType<Both>().Select(one => one.Sign).ToList();
+        var rows = new List<Row>();
+        foreach (var (signer, number) in signers.Select((signer, number) => (signer, number)))
+        {
+            var rate = Median(rounds[number + 1], one => one.Sign);
+            var what = $"RSA-1024 by kind, one after another: {signer.Kind}";
+            rows.Add(openssl.Count == 0 ? Row.Seen(what, Figures.PerSecond(rate)) : Row.Shown(what, openssl.Median(), rate, Figures.PerSecond));
+            await signer.DisposeAsync();
+        }
+
+        rows.AddRange(SoftToken.Library is null ? [Row.Seen("RSA-1024 by kind, one after another: Pkcs11", "no SoftHSM here")] : []);
+        rows.Add(Row.Seen("RSA-1024 by kind, one after another: Sign64", "Windows with a card alone"));
+        return rows;
+
+        MerchantOptions With(SigningOptions signing) => card.Merchant with { Signing = signing };
+    }
+
+    /// <summary>By the clock on the wall: most of the time others work.</summary>
+    private static async Task<double> RateAsync(ISigner signer, TimeSpan duration)
+    {
+        var request = new SigningRequest("fe2374-8fnejf97-55616242", "{}", "[]", 1544519952469);
+        var (began, signed) = (TimeProvider.System.GetTimestamp(), 0);
+        do
+        {
+            await signer.SignAsync(request, CancellationToken.None);
+            signed++;
+        }
+        while (TimeProvider.System.GetElapsedTime(began) < duration);
+        return signed / TimeProvider.System.GetElapsedTime(began).TotalSeconds;
     }
 
     private static double Median(IEnumerable<Both?> rounds, Func<Both, double> what) => rounds.OfType<Both>().Select(what).Median();

@@ -55,6 +55,24 @@ public sealed class IssuedCard
         return signer.GenerateSignature();
     }
 
+    /// <summary>Reads a card that <see cref="WriteKey"/> wrote without a password.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static IssuedCard ReadKey(string path)
+    {
+        var pem = File.ReadAllText(path);
+        var key = PemEncoding.TryFind(pem, out var first) && pem[first.Label] == "PRIVATE KEY" ? Convert.FromBase64String(pem[first.Base64Data]) : null;
+        if (key is null || !PemEncoding.TryFind(pem.AsSpan(first.Location.End), out var second))
+        {
+            throw new InvalidDataException($"{path} holds no key with its certificate.");
+        }
+
+        var certificate = Convert.FromBase64String(pem[first.Location.End..][second.Base64Data]);
+        var read = new X509CertificateParser().ReadCertificate(certificate);
+        var kind = read.GetPublicKey() is RsaKeyParameters ? CardKind.Rsa1024 : CardKind.Sm2;
+        return new IssuedCard(kind, read.SerialNumber.ToString(16).PadLeft(kind is CardKind.Rsa1024 ? 8 : 16, '0'), certificate, key);
+    }
+
     /// <summary>Writes the certificate, PEM.</summary>
     public void WriteCertificate(string path) => Write(path, System.Text.Encoding.ASCII.GetBytes(CertificatePem + "\n"));
 
