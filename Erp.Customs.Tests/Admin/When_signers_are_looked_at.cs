@@ -56,7 +56,7 @@ public class When_signers_are_looked_at
         AgentProgram.Prepare(world.FolderOf("pc-1"), world.ModuleAddress, AgentWorld.TokenOf("pc-1"), world.Control, AgentWorld.Pin);
         Assert.Contains("已重新启用 ningbo", await clerk.SendAsync(Page, Page + "?handler=Reopen", ("merchant", "ningbo")), StringComparison.Ordinal);
         await world.SeenAsync(agent => agent.ClosedAt is null && agent.Standing.Error.Length == 0);
-        Assert.NotEmpty((await world.World.Modules.Find<Signers>()!.For("ningbo").SignAsync(Erp.Customs.Tests.Signing.TestCards.Request, CancellationToken.None)).SignValue);
+        Assert.NotEmpty((await world.World.Modules.Find<Signers>()!.Of("ningbo")[0].SignAsync(Erp.Customs.Tests.Signing.TestCards.Request, CancellationToken.None)).SignValue);
     }
 
     private static Task<AgentWorld> WorldAsync() => AgentWorld.StartAsync(services: services => services.AddSingleton<IErpUsers>(new HeaderUsers()));

@@ -26,7 +26,7 @@ public abstract class AgentSignerCompliance : SignerCompliance
     {
         _world = await AgentWorld.StartAsync(_card);
         await _world.AgentAsync();
-        return _world.World.Modules.Find<Signers>()!.For(CustomsWorld.Ningbo);
+        return _world.World.Modules.Find<Signers>()!.Of(CustomsWorld.Ningbo)[0];
     }
 }
 

@@ -25,7 +25,7 @@ CREATE TABLE sign_agent (
   kind       TEXT    NOT NULL, -- what it signs with: KeyFile, EportClient, …
   cert_no    TEXT,             -- of its certificate, as are the next five; empty while it cannot read one
   scheme     TEXT,             -- RSA-SHA1, SM2-SM3
-  certificate BLOB,  -- DER
+  cert_der   BLOB,             -- the certificate, DER
   subject    TEXT,             -- to whom it was issued
   not_before INTEGER,
   not_after  INTEGER,

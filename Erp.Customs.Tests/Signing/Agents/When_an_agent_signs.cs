@@ -67,11 +67,11 @@ public sealed class When_an_agent_signs
     public async Task Should_not_use_what_comes_after_the_lease_when_another_agent_has_the_text()
     {
         await using var world = await AgentWorld.StartAsync();
-        var signing = Task.Run(() => world.World.Modules.Find<Signers>()!.For("ningbo").SignAsync(TestCards.Request, CancellationToken.None));
+        var signing = Task.Run(() => world.World.Modules.Find<Signers>()!.Of("ningbo")[0].SignAsync(TestCards.Request, CancellationToken.None));
         // Nobody was heard of yet: it fails at once.
         await Assert.ThrowsAsync<SignerException>(() => signing);
         await world.World.Modules.Find<SignAgentTable>()!.SawAsync("ningbo", "pc-1", new() { Version = "1", Machine = "PC", Kind = "KeyFile", Error = "" }, closed: false);
-        signing = world.World.Modules.Find<Signers>()!.For("ningbo").SignAsync(TestCards.Request, CancellationToken.None);
+        signing = world.World.Modules.Find<Signers>()!.Of("ningbo")[0].SignAsync(TestCards.Request, CancellationToken.None);
         var (one, two) = (new AgentIdentity("ningbo", "pc-1"), new AgentIdentity("ningbo", "pc-2"));
         var late = (await world.Desk.LeaseAsync(one, CancellationToken.None))!;
         await world.World.SqlAsync("UPDATE sign_job SET lease_until = 0");
@@ -114,7 +114,7 @@ public sealed class When_an_agent_signs
         (world.Control.Latency, other.Latency) = (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
         await world.AgentAsync("pc-1");
         await world.AgentAsync("pc-2", other);
-        var signer = world.World.Modules.Find<Signers>()!.For("ningbo");
+        var signer = world.World.Modules.Find<Signers>()!.Of("ningbo")[0];
 
         var requests = Enumerable.Range(0, 40).Select(number => TestCards.Request with { SessionId = $"session-{number}" }).ToList();
         var signatures = await Task.WhenAll(requests.Select(request => signer.SignAsync(request, CancellationToken.None)));

@@ -21,7 +21,7 @@ internal sealed class AgentBenchmark : IBenchmark
         await using var here = KeyFileSigner.Load(card.Merchant, TimeProvider.System, NullLogger.Instance);
         await using var world = await ModuleWorld.StartAsync(folder, AgentProcess.Behind(card.Merchant), new Uri("http://127.0.0.1:9/"));
         await using var agent = await AgentProcess.StartAsync(Path.Combine(folder, "agent"), new Uri(world.Address, "/customs"), card.Merchant);
-        var there = world.Service<Signers>().For(card.Merchant.Name);
+        var there = world.Service<Signers>().Of(card.Merchant.Name)[0];
 
         var calls = scale.Of(50, 1_000);
         var alone = await Rounds.AlternateAsync(scale.Rounds, () => OneByOneAsync(here, calls), () => OneByOneAsync(there, calls));
