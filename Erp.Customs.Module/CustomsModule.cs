@@ -102,7 +102,8 @@ public sealed class CustomsModule : IErpModule
         services.AddPayments(context, options);
 
         services.AddSingleton<RetentionJob>();
-        services.AddSingleton<LegalHolds>();
+        services.AddSingleton<IRetention>(provider => provider.GetRequiredService<RetentionJob>());
+        services.AddSingleton<ILegalHolds, LegalHolds>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
         services.AddHostedService<DeadlineWatch>();
         services.AddJobs(time);

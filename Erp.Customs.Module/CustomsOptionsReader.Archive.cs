@@ -1,5 +1,5 @@
-using static Erp.Customs.Module.Setting;
 using Erp.Customs.Module.Archive.Sealing;
+using static Erp.Customs.Module.Setting;
 
 namespace Erp.Customs.Module;
 

@@ -7,13 +7,9 @@ namespace Erp.Customs.Module.Retention;
 /// <summary>
 /// 法定保全: keeps an order, or everything of a time, from being erased though its term is over (a lawsuit, an audit), until a person lifts it. Both are sealed like the records themselves.
 /// </summary>
-internal sealed class LegalHolds(HoldTable table, Sealer sealer, CustomsOptions options, TimeProvider time, ILogger<LegalHolds> logger)
+internal sealed class LegalHolds(HoldTable table, Sealer sealer, CustomsOptions options, TimeProvider time, ILogger<LegalHolds> logger) : ILegalHolds
 {
-    /// <summary>Characters of an owner or a reason. 200.</summary>
-    public const int TextLimit = 200;
-
-    /// <summary>Places a hold.</summary>
-    /// <returns>What is wrong with it, <c>中文 | English</c>; <see langword="null"/> when it stands.</returns>
+    /// <inheritdoc/>
     public async Task<string?> PlaceAsync(NewHold hold, CancellationToken cancellationToken)
     {
         if (WhyNot(hold) is { } problem)
@@ -27,8 +23,7 @@ internal sealed class LegalHolds(HoldTable table, Sealer sealer, CustomsOptions 
         return null;
     }
 
-    /// <summary>Lifts a hold.</summary>
-    /// <returns>Why it was not lifted, <c>中文 | English</c>; <see langword="null"/> when it is.</returns>
+    /// <inheritdoc/>
     public async Task<string?> LiftAsync(long id, string by, string reason, CancellationToken cancellationToken)
     {
         if (OfText(reason, "解除原因", "the reason for lifting it") is { } problem)
@@ -46,7 +41,7 @@ internal sealed class LegalHolds(HoldTable table, Sealer sealer, CustomsOptions 
         return null;
     }
 
-    /// <summary>The newest holds, those that stand first.</summary>
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LegalHold>> ListAsync(int limit, CancellationToken cancellationToken) => table.ListAsync(limit, cancellationToken);
 
     private string? WhyNot(NewHold hold) =>
@@ -60,6 +55,6 @@ internal sealed class LegalHolds(HoldTable table, Sealer sealer, CustomsOptions 
 
     private static string? OfText(string text, string zh, string en) =>
         text.Length == 0 ? Words.Of($"请填写{zh}", $"Say {en}")
-        : text.Length > TextLimit ? Words.Of($"{zh}最多 {TextLimit} 个字", $"{en} may have {TextLimit} characters at most")
+        : text.Length > NewHold.TextLimit ? Words.Of($"{zh}最多 {NewHold.TextLimit} 个字", $"{en} may have {NewHold.TextLimit} characters at most")
         : null;
 }

@@ -11,7 +11,7 @@ namespace Erp.Customs.Module.Retention;
 /// A payment stays while a request about its orders is unfinished or finished inside the term, and anything stays while a legal hold keeps it. In small batches, so that inserts keep going between them.
 /// Of each batch a sealed record stays that says which numbers of the evidence went.
 /// </summary>
-internal sealed class RetentionJob(CustomsDatabase database, Sealer sealer, Erasures erasures, TimeProvider time, CustomsOptions options, ILogger<RetentionJob> logger)
+internal sealed class RetentionJob(CustomsDatabase database, Sealer sealer, Erasures erasures, TimeProvider time, CustomsOptions options, ILogger<RetentionJob> logger) : IRetention
 {
     /// <summary>Rows in one batch. 200.</summary>
     private const int BatchSize = 200;
@@ -20,6 +20,9 @@ internal sealed class RetentionJob(CustomsDatabase database, Sealer sealer, Eras
     private const int ForgetTries = 10;
 
     private static readonly TimeSpan s_forgetPause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs among which one that has just ended is looked for. 10.</summary>
+    private const int Listed = 10;
 
     private readonly RetentionTable _table = new(database);
     private readonly CaptureTable _captures = new(database);
@@ -57,10 +60,17 @@ internal sealed class RetentionJob(CustomsDatabase database, Sealer sealer, Eras
         return new RetentionReport(runId, dryRun, plan, all.Payments, all.Requests, all.Held, oldest, forgotten) { Captures = captures };
     }
 
-    /// <summary>The newest runs.</summary>
+    /// <inheritdoc/>
+    public async Task<RetentionRun> TryAsync(CancellationToken cancellationToken)
+    {
+        var report = await RunAsync(dryRun: true, cancellationToken);
+        return (await RunsAsync(Listed, cancellationToken)).First(run => run.Id == report.RunId);
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<RetentionRun>> RunsAsync(int limit, CancellationToken cancellationToken) => _table.RunsAsync(limit, cancellationToken);
 
-    /// <summary>How many payments are inside their term.</summary>
+    /// <inheritdoc/>
     public Task<long> CountInsideTermAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(connection => RetentionTable.CountSinceAsync(connection, Plan().Cutoff), cancellationToken);
 

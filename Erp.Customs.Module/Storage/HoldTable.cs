@@ -96,6 +96,9 @@ internal sealed class HoldTable(CustomsDatabase database)
 /// <param name="Reason">Why.</param>
 internal sealed record NewHold(string By, string Owner, string Reason)
 {
+    /// <summary>Characters of an owner or a reason. 200.</summary>
+    public const int TextLimit = 200;
+
     /// <summary>The merchant's name in the settings; <see langword="null"/> for all.</summary>
     public string? Merchant { get; init; }
 

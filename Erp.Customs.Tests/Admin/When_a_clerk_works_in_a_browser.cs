@@ -17,7 +17,7 @@ public class When_a_clerk_works_in_a_browser
     {
         await using var world = await ScreenUser.WorldAsync();
         await FillAsync(world);
-        await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", ScreenUser.Act, language);
+        await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", ScreenUser.Act + " customs.clear customs.retention", language);
         foreach (var (address, name) in new[]
         {
             ("/customs/admin", "overview"), (Requests, ""), ("/customs/admin/requests/1", ""), ("/customs/admin/orders", ""), ("/customs/admin/orders/pushes", "pushes"),

@@ -31,7 +31,7 @@ public class When_signers_are_looked_at
         Assert.DoesNotContain("重新启用", page, StringComparison.Ordinal);
 
         var tried = await clerk.SendAsync(Page, Page + "?handler=Test", ("merchant", "ningbo"));
-        Assert.Matches($"ningbo 签名并验证成功：SM2-SM3，证书编号 {world.Control.Card.CertNo}，有效期 .*，用时 [0-9,]+ 毫秒", tried);
+        Assert.Matches($"ningbo Agent 签名并验证成功：SM2-SM3，证书编号 {world.Control.Card.CertNo}，有效期 .*，用时 [0-9,]+ 毫秒", tried);
         Assert.Contains("没有这个商户，未签名", await clerk.SendAsync(Page, Page + "?handler=Test", ("merchant", "beijing")), StringComparison.Ordinal);
         Assert.Contains("未作任何更改", await clerk.SendAsync(Page, Page + "?handler=Reopen", ("merchant", "ningbo")), StringComparison.Ordinal);
         Assert.Contains("Last sign of life", await clerk.TextAsync(Page + "?lang=en"), StringComparison.Ordinal);

@@ -114,7 +114,7 @@ public sealed class HangfireUploadEngineTests : UploadEngineCompliance
         Assert.Equal(10_000, Monitor(host).FailedCount());
 
         await host.EnqueueAsync(8);
-        await WaitAsync(() => Monitor(host).DeletedListCount() == 1);
+        await WaitAsync(() => Monitor(host).GetStatistics().Deleted == 1);
         await host.EnqueueAsync(7);
         await host.Work.WaitAsync(7, 2);
 

@@ -53,7 +53,7 @@ public sealed class When_signers_are_opened : IDisposable
 
         var stopped = Assert.Throws<ModuleConfigurationException>(signers.LoadAll);
 
-        Assert.Equal("Customs:Merchants:ningbo:Signing:Kind is 'Abacus', but it takes one of: KeyFile, EportClient, CbtGateway, Sign64, Pkcs11.", stopped.Message);
+        Assert.Equal("Customs:Merchants:ningbo:Signing:Kind is 'Abacus', but it takes one of: KeyFile, EportClient, Sign64, Pkcs11.", stopped.Message);
     }
 
     [Fact]

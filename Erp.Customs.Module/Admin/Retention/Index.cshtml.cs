@@ -1,5 +1,4 @@
 using System.Globalization;
-using Erp.Customs.Module.Retention;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Quartz;
@@ -8,7 +7,7 @@ namespace Erp.Customs.Module.Admin.Retention;
 
 /// <summary>保留与保全: how long data are kept, what the next run would erase, what the last ones did, and what a legal hold keeps.</summary>
 [Needs(CustomsPermissions.View, CustomsPermissions.Retention)]
-internal sealed class IndexModel(RetentionJob retention, LegalHolds holds, TimeProvider time) : Screen
+internal sealed class IndexModel(IRetention retention, ILegalHolds holds, TimeProvider time) : Screen
 {
     /// <summary>Runs and holds that are listed. The default value is 50, the newest.</summary>
     private const int Listed = 50;
@@ -39,10 +38,10 @@ internal sealed class IndexModel(RetentionJob retention, LegalHolds holds, TimeP
     /// <summary>试算: counts what would go, and erases nothing.</summary>
     public async Task<IActionResult> OnPostTryAsync()
     {
-        var report = await retention.RunAsync(dryRun: true, HttpContext.RequestAborted);
+        var run = await retention.TryAsync(HttpContext.RequestAborted);
         Tell(good: true, Words.Of(
-            $"试算完成，未删除任何数据：到期支付 {report.Payments:N0} 笔、海关请求 {report.Requests:N0} 条、无主报文 {report.Captures:N0} 条；因请求未了或保全而保留 {report.Held:N0} 笔",
-            $"Counted, nothing erased: {report.Payments:N0} payments, {report.Requests:N0} requests and {report.Captures:N0} captured messages are past their term; {report.Held:N0} payments stay for a request or a hold"));
+            $"试算完成，未删除任何数据：到期支付 {run.Payments:N0} 笔、海关请求 {run.Requests:N0} 条、无主报文 {run.Captures:N0} 条；因请求未了或保全而保留 {run.Held:N0} 笔",
+            $"Counted, nothing erased: {run.Payments:N0} payments, {run.Requests:N0} requests and {run.Captures:N0} captured messages are past their term; {run.Held:N0} payments stay for a request or a hold"));
         return RedirectToPage();
     }
 
