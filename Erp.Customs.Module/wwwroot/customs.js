@@ -32,7 +32,8 @@
       return;
     }
     // Work that takes a while shows that it goes on, and is not sent twice.
-    if (event.target.method === "post") {
+    // A download leaves the page as it is: its buttons stay.
+    if (event.target.method === "post" && event.submitter?.dataset.download === undefined) {
       event.target.setAttribute("aria-busy", "true");
       setTimeout(() => event.target.querySelectorAll("button").forEach(button => { button.disabled = true; }));
     }

@@ -119,6 +119,25 @@ public class When_a_clerk_works_in_a_browser
     }
 
     [BrowserFact]
+    public async Task Should_take_a_bundle_away_and_then_look_at_the_originals_on_the_same_page()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", "customs.view customs.clear");
+        var page = browser.Page;
+        await page.GotoAsync("/customs/admin/orders/originals?no=SO1");
+
+        await page.GetByLabel("查阅原因").FillAsync("海关稽核");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "下载证据包" }).ClickAsync());
+        Assert.StartsWith("evidence-ningbo-SO1-", download.SuggestedFilename, StringComparison.Ordinal);
+        await page.GetByLabel("查阅原因").FillAsync("客户申诉");
+        await page.GetByRole(AriaRole.Button, new() { Name = "查看原文" }).ClickAsync();
+
+        await Expect(page.GetByText("alipay.trade.pay")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
+    }
+
+    [BrowserFact]
     public async Task Should_push_again_what_was_wrong_at_the_bridge()
     {
         await using var world = await ScreenUser.WorldAsync();
