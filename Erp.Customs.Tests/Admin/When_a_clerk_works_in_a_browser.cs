@@ -166,7 +166,7 @@ public class When_a_clerk_works_in_a_browser
         await page.GotoAsync(Requests);
         await page.GetByLabel("订单编号（可粘贴多个）").FocusAsync();
         await page.Keyboard.InsertTextAsync("SO-rejected\nSO-unknown");
-        while (await page.EvaluateAsync<string>("document.activeElement.textContent") != "查询")
+        for (var tabs = 0; tabs < 100 && await page.EvaluateAsync<string>("document.activeElement.textContent") != "查询"; tabs++)
         {
             await page.Keyboard.PressAsync("Tab");
         }

@@ -1,4 +1,5 @@
 using Erp.Customs.Simulator;
+using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Admin;
@@ -17,12 +18,7 @@ public class When_uploads_are_held_up
         var (second, _) = await world.AskAsync("SO1");
         using var clerk = new ScreenUser(world, ScreenUser.Act);
         using var reader = new ScreenUser(world, ScreenUser.View);
-        string page;
-        do
-        {
-            page = await clerk.TextAsync("/customs/admin");
-        }
-        while (!page.Contains("2 条请求等待", StringComparison.Ordinal));
+        var page = await Waiting.ForAsync(() => clerk.TextAsync("/customs/admin"), text => text.Contains("2 条请求等待", StringComparison.Ordinal));
 
         Assert.Single(System.Text.RegularExpressions.Regex.Matches(page, "停止上报 ningbo", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
         var list = await clerk.TextAsync("/customs/admin/requests");
@@ -44,7 +40,7 @@ public class When_uploads_are_held_up
     {
         await using var world = await ScreenUser.WorldAsync(new() { ["Customs:Circuit:Failures"] = "2", ["Customs:Circuit:ProbeEvery"] = "1" });
         await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
-        world.Customs.Faults.Set(Fault.HttpStatus(503) with { Times = 4 });
+        world.Customs.Faults.Set(Fault.HttpStatus(503) with { Times = 10_000 });
         var sessions = new List<string>();
         foreach (var _ in Enumerable.Range(0, 6))
         {
@@ -52,13 +48,9 @@ public class When_uploads_are_held_up
         }
 
         using var clerk = new ScreenUser(world, ScreenUser.View);
-        var page = "";
-        while (!page.Contains("海关不可用", StringComparison.Ordinal))
-        {
-            page = await clerk.TextAsync("/customs/admin/requests");
-        }
-
+        var page = await Waiting.ForAsync(() => clerk.TextAsync("/customs/admin/requests"), text => text.Contains("海关不可用", StringComparison.Ordinal));
         Assert.Contains("恢复后自动继续", page, StringComparison.Ordinal);
+        world.Customs.Faults.Clear();
         foreach (var session in sessions)
         {
             await world.WaitAsync(session, "accepted");

@@ -26,10 +26,11 @@ public sealed class When_signers_are_asked_in_order : IAsyncLifetime
         var gate = Gate(_ => new TaskCompletionSource<Signature>().Task, Signs);
         var signing = gate.SignAsync("ningbo", TestCards.Request, CancellationToken.None);
         var began = _time.GetUtcNow();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!signing.IsCompleted)
         {
             _time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(1);
+            await Task.Delay(20, limit.Token);
         }
 
         Assert.Equal("1", (await signing).CertNo);
