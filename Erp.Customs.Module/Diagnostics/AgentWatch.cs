@@ -19,7 +19,7 @@ internal sealed class AgentWatch(AgentDesk desk, AlertOutbox alerts, CustomsMetr
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var merchants = options.Merchants.Values.Where(merchant => merchant.Signing.Agents.Count > 0).Select(merchant => merchant.Name).ToList();
+        var merchants = options.Merchants.Values.Where(merchant => merchant.Agents.Count > 0).Select(merchant => merchant.Name).ToList();
         var began = time.GetTimestamp();
         using var timer = new PeriodicTimer(Interval, time);
         while (merchants.Count > 0 && await timer.WaitForNextTickAsync(stoppingToken))

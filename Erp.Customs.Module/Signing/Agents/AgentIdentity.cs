@@ -22,7 +22,7 @@ internal sealed record AgentIdentity(string Merchant, string Name)
         AgentIdentity? found = null;
         foreach (var merchant in options.Merchants.Values)
         {
-            foreach (var (name, hash) in merchant.Signing.Agents)
+            foreach (var (name, hash) in merchant.Agents)
             {
                 if (CryptographicOperations.FixedTimeEquals(shown, hash))
                 {

@@ -27,16 +27,22 @@ internal sealed class AgentWorld : IAsyncDisposable
     public AgentDesk Desk => World.Modules.Find<AgentDesk>()!;
 
     /// <summary>Starts the module and a control; no agent runs yet.</summary>
-    public static async Task<AgentWorld> StartAsync(CardKind kind = CardKind.Sm2, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
+    /// <param name="kind">The card's.</param>
+    /// <param name="settings">Settings beside those of the agents.</param>
+    /// <param name="services">Services of the host.</param>
+    /// <param name="section">Where the agents stand in the merchant's settings.</param>
+    public static async Task<AgentWorld> StartAsync(
+        CardKind kind = CardKind.Sm2, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null, string section = "Signing")
     {
         var card = new CardIssuer(TimeProvider.System).Issue(kind, "宁波海淘");
         var control = await EportControl.StartAsync(card, Pin);
         var world = await CustomsWorld.StartAsync(new(settings ?? [], StringComparer.Ordinal)
         {
-            ["Customs:Merchants:ningbo:Signing:Kind"] = "Agent",
+            ["Customs:Merchants:ningbo:Signing:Kind"] = null,
             ["Customs:Merchants:ningbo:Signing:KeyFile"] = null,
-            ["Customs:Merchants:ningbo:Signing:Agents:pc-1"] = AgentProgram.Sum(TokenOf("pc-1")),
-            ["Customs:Merchants:ningbo:Signing:Agents:pc-2"] = AgentProgram.Sum(TokenOf("pc-2")),
+            [$"Customs:Merchants:ningbo:{section}:Kind"] = "Agent",
+            [$"Customs:Merchants:ningbo:{section}:Agents:pc-1"] = AgentProgram.Sum(TokenOf("pc-1")),
+            [$"Customs:Merchants:ningbo:{section}:Agents:pc-2"] = AgentProgram.Sum(TokenOf("pc-2")),
         }, services);
         world.Customs.Register.RegisterPem(card.CertNo, CustomsWorld.EbpNingbo, card.CertificatePem);
         return new(world, control);

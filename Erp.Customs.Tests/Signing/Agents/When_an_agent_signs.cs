@@ -11,6 +11,23 @@ namespace Erp.Customs.Tests.Signing.Agents;
 public sealed class When_an_agent_signs
 {
     [Fact]
+    public async Task Should_stand_in_for_a_card_that_is_away()
+    {
+        await using var world = await AgentWorld.StartAsync(
+            settings: new(StringComparer.Ordinal)
+            {
+                ["Customs:Merchants:ningbo:Signing:0:Kind"] = "EportClient",
+                ["Customs:Merchants:ningbo:Signing:0:Address"] = "ws://127.0.0.1:9",
+                ["Customs:Merchants:ningbo:Signing:0:Pin"] = AgentWorld.Pin,
+            },
+            section: "Signing:1");
+        await world.AgentAsync();
+        await world.World.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+
+        Assert.Equal(world.Control.Card.CertNo, (await world.World.AnswerAsync("SO1")).CertNo);
+    }
+
+    [Fact]
     public async Task Should_answer_customs_and_leave_no_text_behind()
     {
         await using var world = await AgentWorld.StartAsync();
