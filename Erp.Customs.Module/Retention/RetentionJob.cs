@@ -55,7 +55,7 @@ internal sealed class RetentionJob(CustomsDatabase database, Sealer sealer, Eras
             return true;
         });
         logger.LogInformation(
-            "Retention {Kind}: {Payments} payments, {Requests} requests and {Captures} captured messages of no payment past {Years} years, {Held} payments held by requests",
+            "Retention {Kind}: {Payments} payments, {Requests} requests and {Captures} captured messages of no payment past {Years} years, {Held} payments held by requests or legal holds",
             dryRun ? "dry run" : "run", all.Payments, all.Requests, captures, plan.Years, all.Held);
         return new RetentionReport(runId, dryRun, plan, all.Payments, all.Requests, all.Held, oldest, forgotten) { Captures = captures };
     }

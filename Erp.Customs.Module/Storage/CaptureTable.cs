@@ -61,12 +61,12 @@ internal sealed class CaptureTable(CustomsDatabase database)
     public static Task AssignAsync(DbConnection connection, DbTransaction transaction, string merchant, string tradeNo, long paymentId) =>
         connection.ExecuteAsync("UPDATE captured_message SET payment_id = @paymentId WHERE merchant = @merchant AND trade_no = @tradeNo", new { merchant, tradeNo, paymentId }, transaction);
 
-    /// <summary>The next messages captured before the cutoff that no payment has, the oldest first.</summary>
+    /// <summary>The next messages captured before the cutoff that no payment has and no legal hold keeps, the oldest first.</summary>
     public Task<IReadOnlyList<OldRow>> OldAsync(DateTimeOffset cutoff, OldRow? after, int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<OldRow>>(
         async connection => (await connection.QueryAsync<OldRow>(
-            database.Dialect.Limited("""
+            database.Dialect.Limited($"""
                 SELECT id AS Id, captured_at AS Since FROM captured_message
-                WHERE payment_id IS NULL AND captured_at < @cutoff AND (captured_at > @since OR (captured_at = @since AND id > @id))
+                WHERE payment_id IS NULL AND captured_at < @cutoff AND (captured_at > @since OR (captured_at = @since AND id > @id)) AND NOT {s_held}
                 ORDER BY captured_at, id
                 """),
             new { cutoff = cutoff.Stored(), since = after?.Since ?? long.MinValue, id = after?.Id ?? 0, Limit = limit })).AsList(),

@@ -155,6 +155,18 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
     }
 
     [EngineFact]
+    public async Task A_captured_message_under_a_legal_hold_is_neither_counted_nor_erased()
+    {
+        await Captures.ReceiveAsync([Message(CapturedKind.Request, "held") with { TradeNo = "T2" }, Message(CapturedKind.Request, "other") with { TradeNo = "T3" }]);
+        await new HoldTable(Database).PlaceAsync(new NewHold("li", "法务部", "诉讼") { OrderNo = "T2" }, Time.GetUtcNow());
+        Time.Advance(s_term);
+
+        Assert.Equal(1, (await Job().RunAsync(dryRun: true, default)).Captures);
+        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Captures);
+        Assert.Single(await Captures.ListAsync("ningbo", "T2", default));
+    }
+
+    [EngineFact]
     public async Task Retention_erases_captured_messages_with_their_payment_and_those_of_no_payment_after_the_term()
     {
         await CapturedAsync("request", "notify");
