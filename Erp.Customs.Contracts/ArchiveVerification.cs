@@ -83,4 +83,7 @@ public enum ArchiveFindingKind
 
     /// <summary>A record is said to be erased, and is not, or not by that erasure.</summary>
     FalseErasure,
+
+    /// <summary>A record's content was encrypted with a key that is not there: whether it is what was sealed cannot be told.</summary>
+    Unreadable,
 }

@@ -154,6 +154,7 @@ public sealed class CustomsModule : IErpModule
         ArgumentNullException.ThrowIfNull(services);
         await services.GetRequiredService<CustomsDatabase>().OpenAsync(cancellationToken);
         await services.GetRequiredService<Migrations>().ApplyAsync(cancellationToken);
+        await services.GetRequiredService<ContentKeyTable>().SettleAsync();
         await services.GetRequiredService<RequestTable>().ReleaseLeasesOfEarlierBootsAsync();
         await services.GetRequiredService<SignJobTable>().RemoveOfEarlierBootsAsync();
         await services.StartPaymentsAsync();

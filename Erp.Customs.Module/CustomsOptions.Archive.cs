@@ -21,6 +21,15 @@ internal sealed record ArchiveOptions
     /// <summary><c>Customs:Archive:FormerKeys</c>: keys that signed checkpoints before, each as the SHA-256 of its public key, lower-case hex. The default value is none.</summary>
     public IReadOnlySet<string> FormerKeys { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Without the key.</summary>
+    /// <summary><c>Customs:Archive:Key</c>: what content is encrypted with, 32 bytes as Base64; a secret. The default value is a key that is made once in the module's data folder.</summary>
+    public string? Key { get; init; }
+
+    /// <summary><c>Customs:Archive:RetiredKeys</c>: keys that encrypted before, needed to read what they did; secrets. The default value is none.</summary>
+    public IReadOnlyList<string> RetiredKeys { get; init; } = [];
+
+    /// <summary><c>Customs:Archive:LostKeys</c>: ids of keys (8 hex digits) that nobody has any more: the module starts all the same, and what needs them stays unreadable. The default value is none.</summary>
+    public IReadOnlySet<string> LostKeys { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Without the keys.</summary>
     public override string ToString() => $"{SealingCron}, {CheckpointCron}, {CheckpointFolder}";
 }

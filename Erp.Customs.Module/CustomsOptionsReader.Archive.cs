@@ -1,11 +1,14 @@
 using Erp.Customs.Module.Archive.Sealing;
+using Erp.Customs.Module.Storage.Keeping;
 using static Erp.Customs.Module.Setting;
 
 namespace Erp.Customs.Module;
 
-/// <summary>The settings of the evidence. The key is a secret: no sentence repeats it.</summary>
+/// <summary>The settings of the evidence. The keys are secrets: no sentence repeats one.</summary>
 internal sealed partial class CustomsOptionsReader
 {
+    private const string ContentKeyOf = "Customs:Archive:Key";
+
     private ArchiveOptions Archive()
     {
         var usual = new ArchiveOptions();
@@ -17,7 +20,39 @@ internal sealed partial class CustomsOptionsReader
             CheckpointFolder = configuration["Customs:Archive:CheckpointFolder"] ?? "",
             SealingKey = SealingKeyOf("Customs:Archive:SealingKey"),
             FormerKeys = FormerKeys("Customs:Archive:FormerKeys"),
+            Key = Secret(ContentKeyOf) is { Length: > 0 } key ? RightContentKey(ContentKeyOf, key) : null,
+            RetiredKeys = RetiredKeys("Customs:Archive:RetiredKeys"),
+            LostKeys = LostKeys("Customs:Archive:LostKeys"),
         };
+    }
+
+    /// <summary>In the host's secret store they stand in one text, commas between them.</summary>
+    private string[] RetiredKeys(string section)
+    {
+        var listed = configuration.GetSection(section).GetChildren().Select(child => (Setting: child.Path, Key: Secret(child.Path) ?? ""));
+        var inline = (Secret(section) ?? "").Split(',').Select(key => (Setting: section, Key: key));
+        return [.. listed.Concat(inline).Select(one => (one.Setting, Key: one.Key.Trim())).Where(one => one.Key.Length > 0).Select(one => RightContentKey(one.Setting, one.Key))];
+    }
+
+    private static string RightContentKey(string setting, string key)
+    {
+        try
+        {
+            _ = ContentKey.Import(key);
+            return key;
+        }
+        catch (ArgumentException)
+        {
+            throw Invalid(setting, "32 字节的 Base64（44 个字符）", "32 bytes as Base64 (44 characters)");
+        }
+    }
+
+    private HashSet<string> LostKeys(string key)
+    {
+        var ids = Hosts(key);
+        return ids.All(one => one.Length == 2 * ContentKey.IdLength && one.All(char.IsAsciiHexDigit))
+            ? [.. ids.Select(one => one.ToLowerInvariant())]
+            : throw Invalid(key, "密钥编号，8 位十六进制，可有多个", "ids of keys, each as 8 hex digits");
     }
 
     private string? SealingKeyOf(string key)

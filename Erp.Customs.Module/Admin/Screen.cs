@@ -33,6 +33,9 @@ internal abstract class Screen : PageModel
     /// <summary>Where uploads go; stands on every page.</summary>
     public CustomsEnvironment Environment => Options.Environment;
 
+    /// <summary>Whether the archive's key stands beside the data; said on every page.</summary>
+    public bool KeyIsHomeMade => Options.Archive.Key is null;
+
     /// <summary>The settings in force.</summary>
     public CustomsOptions Options => HttpContext.RequestServices.GetRequiredService<CustomsOptions>();
 

@@ -25,7 +25,11 @@ internal sealed record OrderPayment(PaymentRecord Payment, bool InSeveralPayment
 /// <param name="Version">The version that counts.</param>
 /// <param name="Facts">What it says.</param>
 /// <param name="ReceivedAt">When the raw exchange was stored.</param>
-internal sealed record PaymentSummary(long Id, string Merchant, string PayTransactionId, int Version, PaymentFacts Facts, DateTimeOffset ReceivedAt);
+internal sealed record PaymentSummary(long Id, string Merchant, string PayTransactionId, int Version, PaymentFacts? Facts, DateTimeOffset ReceivedAt)
+{
+    /// <summary>Why the facts cannot be read, in both languages; <see langword="null"/> when they can.</summary>
+    public string? Unreadable { get; init; }
+}
 
 /// <summary>An order that was paid lately.</summary>
 /// <param name="Merchant">The merchant's name in the settings.</param>

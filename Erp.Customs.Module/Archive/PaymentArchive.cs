@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Security.Cryptography;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Module.Storage.Keeping;
 
 namespace Erp.Customs.Module.Archive;
 
@@ -15,6 +16,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
     private const int SumPage = 100;
 
     private readonly PaymentTable _payments = new(database);
+    private readonly SumTable _sums = new(database);
 
     /// <summary>Stores a payment with its first version, and wakes the requests that waited for it. The same delivery again changes nothing.</summary>
     public Task<ArchiveResult> AppendAsync(PaymentDelivery delivery)
@@ -22,6 +24,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
         var request = Arrived(delivery.InitialRequest);
         var response = Arrived(delivery.InitialResponse);
         var facts = FactsJson.Store(delivery.Facts);
+        var kept = database.Content.KeepTogether(request.Bytes, response.Bytes, facts.Json);
         return database.WriteAsync(async (connection, transaction) =>
         {
             await _payments.LockOrdersAsync(connection, transaction, facts.OrderNos);
@@ -41,8 +44,8 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
             }
 
             var now = time.GetUtcNow();
-            var id = await _payments.InsertAsync(connection, transaction, delivery.Merchant, delivery.PayTransactionId, request, response, now, facts.TradingTime);
-            await _payments.InsertVersionAsync(connection, transaction, id, version: 1, facts, now, createdBy: "");
+            var id = await _payments.InsertAsync(connection, transaction, delivery.Merchant, delivery.PayTransactionId, kept, request, response, now, facts.TradingTime);
+            await _payments.InsertVersionAsync(connection, transaction, id, version: 1, facts, kept: [], now, createdBy: "");
             if (delivery.TradeNo is { } tradeNo)
             {
                 await CaptureTable.AssignAsync(connection, transaction, delivery.Merchant, tradeNo, id);
@@ -56,6 +59,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
     public Task<ArchiveResult> CorrectAsync(PaymentCorrection correction)
     {
         var facts = FactsJson.Store(correction.Facts);
+        var kept = database.Content.Keep(facts.Json);
         return database.WriteAsync(async (connection, transaction) =>
         {
             await _payments.LockOrdersAsync(connection, transaction, facts.OrderNos);
@@ -65,7 +69,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
                     DeliveryOutcome.NotFound, 0, 0, Words.Of("没有这笔支付，无从更正", "There is no such payment to correct"), [], []);
             }
 
-            var current = FactsJson.Read((await PaymentTable.VersionsAsync(connection, transaction, stored.Id))[0]);
+            var current = FactsJson.Read((await _payments.VersionsAsync(connection, transaction, stored.Id))[0]);
             if (FactsComparison.Differences(current, correction.Facts).Count == 0)
             {
                 return await UnchangedAsync(connection, transaction, stored, correction.Merchant, facts);
@@ -78,7 +82,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
 
             var now = time.GetUtcNow();
             var version = stored.Version + 1;
-            await _payments.InsertVersionAsync(connection, transaction, stored.Id, version, facts, now, correction.CorrectedBy);
+            await _payments.InsertVersionAsync(connection, transaction, stored.Id, version, facts, kept, now, correction.CorrectedBy);
             await PaymentTable.SetVersionAsync(connection, transaction, stored.Id, version, facts.TradingTime);
             return await StoredAsync(connection, transaction, DeliveryOutcome.Corrected, stored.Id, version, correction.Merchant, facts, now);
         });
@@ -92,7 +96,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
         async connection =>
         {
             var found = await PaymentTable.FindByOrderAsync(connection, orderNo, merchant);
-            if (found.Count == 0 || await PaymentTable.ReadAsync(connection, found[0].Id, found[0].Version) is not { } payment)
+            if (found.Count == 0 || await _payments.ReadAsync(connection, found[0].Id, found[0].Version) is not { } payment)
             {
                 return null;
             }
@@ -104,12 +108,12 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
 
     /// <summary>Reads a payment in one version; <see langword="null"/> when it is not kept (any more).</summary>
     public Task<PaymentRecord?> FindAsync(long paymentId, int version, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection => await PaymentTable.ReadAsync(connection, paymentId, version) is { } row ? Record(row) : null, cancellationToken);
+        async connection => await _payments.ReadAsync(connection, paymentId, version) is { } row ? Record(row) : null, cancellationToken);
 
     /// <summary>Lists what fits, newest first, without raw messages.</summary>
     public Task<IReadOnlyList<PaymentSummary>> SearchAsync(PaymentSearch search, ListPage page, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<PaymentSummary>>(
         async connection => [.. (await _payments.SearchAsync(connection, search, page)).Select(row =>
-            new PaymentSummary(row.Id, row.Merchant, row.PayTransactionId, row.Version, FactsJson.Read(row.Facts), StoredTime.Read(row.ReceivedAt)))],
+            new PaymentSummary(row.Id, row.Merchant, row.PayTransactionId, row.Version, row.Unreadable is null ? FactsJson.Read(row.Facts) : null, StoredTime.Read(row.ReceivedAt)) { Unreadable = row.Unreadable })],
         cancellationToken);
 
     /// <summary>Counts what fits.</summary>
@@ -131,7 +135,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
             async connection =>
             {
                 var rows = 0L;
-                foreach (var column in SumTable.Columns)
+                foreach (var column in ContentColumn.All)
                 {
                     rows += await SumTable.CountAsync(connection, column);
                 }
@@ -141,14 +145,14 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
             cancellationToken);
         var done = 0L;
         var differences = new List<SumDifference>();
-        foreach (var column in SumTable.Columns)
+        foreach (var column in ContentColumn.All)
         {
             IReadOnlyList<SummedRow> page = [];
             do
             {
                 var after = page.Count == 0 ? 0 : page[^1].Id;
-                page = await database.ReadAsync(connection => SumTable.PageAsync(connection, database.Dialect, column, after, SumPage), cancellationToken);
-                differences.AddRange(page.Where(row => !SHA256.HashData(row.Bytes).AsSpan().SequenceEqual(row.Sha256)).Select(row => new SumDifference(column.Table, row.Id, column.Name)));
+                page = await database.ReadAsync(connection => _sums.PageAsync(connection, column, after, SumPage), cancellationToken);
+                differences.AddRange(page.Where(row => !row.IsWhole).Select(row => new SumDifference(column.Table, row.Id, column.Name)));
                 done += page.Count;
                 progress?.Report(new ArchiveSumsProgress(done, Math.Max(done, total)));
             }
@@ -192,7 +196,7 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
             CompareExchange(stored, request, response, fields);
         }
 
-        var versions = await PaymentTable.VersionsAsync(connection, transaction, stored.Id);
+        var versions = await _payments.VersionsAsync(connection, transaction, stored.Id);
         var differences = versions.Select(version => FactsComparison.Differences(FactsJson.Read(version), delivery.Facts)).ToList();
         if (differences.TrueForAll(names => names.Count > 0))
         {

@@ -1,5 +1,6 @@
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Rendering;
+using Erp.Customs.Module.Storage.Keeping;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,12 @@ internal static class ModuleStart
             string.Join(", ", options.Merchants.Keys),
             Words.In(services.GetRequiredService<IPayExchangeRenderer>().Description, english: true),
             services.GetRequiredService<IUploadEngine>().Name);
+        if (services.GetRequiredService<ContentKeys>().IsHomeMade)
+        {
+            logger.LogWarning(
+                "Customs:Archive:Key is not set: the archive is encrypted with a key that stands beside it, in the module's data folder. Whoever copies the folder can read it, and whoever loses it loses the archive.");
+        }
+
         if (options.ApiKeys.Count == 0)
         {
             logger.LogWarning("Customs:ApiKeys is empty: the integration API refuses everybody.");

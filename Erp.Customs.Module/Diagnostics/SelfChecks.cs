@@ -5,6 +5,7 @@ using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Signing;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Module.Storage.Keeping;
 using Quartz;
 
 namespace Erp.Customs.Module.Diagnostics;
@@ -22,6 +23,7 @@ internal sealed class SelfChecks(
     Checkpoints checkpoints,
     IUploadEngine engine,
     ISchedulerFactory schedulers,
+    ContentKeys keys,
     CustomsOptions options,
     TimeProvider time)
 {
@@ -35,7 +37,7 @@ internal sealed class SelfChecks(
 
     /// <summary>The names of all of them; a merchant's signer has the merchant's name in its own.</summary>
     public static IEnumerable<string> Names(CustomsOptions options) =>
-        ["environment", "database", "queue", "engine", "incidents", "bridge", .. options.Merchants.Keys.Select(SignerOf), "archive_sealing", "alerts", "api_keys"];
+        ["environment", "database", "queue", "engine", "incidents", "bridge", .. options.Merchants.Keys.Select(SignerOf), "archive_sealing", "archive_key", "alerts", "api_keys"];
 
     /// <summary>Everything.</summary>
     public async Task<IReadOnlyList<SelfCheck>> RunAsync(CancellationToken cancellationToken)
@@ -59,6 +61,7 @@ internal sealed class SelfChecks(
         "incidents" => await IncidentsAsync(cancellationToken),
         "bridge" => await BridgeAsync(cancellationToken),
         "archive_sealing" => [await SealingAsync(cancellationToken)],
+        "archive_key" => [ArchiveKey()],
         "alerts" => [await AlertsAsync(cancellationToken)],
         "api_keys" => options.ApiKeys.Count > 0 ? []
             : [new("接口密钥", "API keys", SelfCheckLight.Yellow, "未配置 Customs:ApiKeys，集成接口拒绝所有调用", "Customs:ApiKeys is empty: the integration API refuses everybody")],
@@ -183,6 +186,19 @@ internal sealed class SelfChecks(
         {
             return new(Zh, En, SelfCheckLight.Red, $"无法读取（{problem.GetType().Name}）", $"Cannot be read ({problem.GetType().Name})");
         }
+    }
+
+    /// <summary>A key beside the data protects them from nobody who has the data.</summary>
+    private SelfCheck ArchiveKey()
+    {
+        const string Zh = "档案密钥";
+        const string En = "Archive key";
+        return keys.IsHomeMade
+            ? new(Zh, En, SelfCheckLight.Yellow, $"{keys.Current.Id}：未设置 Customs:Archive:Key，密钥在模块数据目录中；请将其移入宿主的机密存储并另行备份",
+                $"{keys.Current.Id}: Customs:Archive:Key is not set, the key stands in the module's data folder; move it into the host's secret store, and keep a copy elsewhere")
+            : options.Archive.LostKeys.Count > 0
+                ? new(Zh, En, SelfCheckLight.Yellow, $"{keys.Current.Id}；已丢失的密钥 {string.Join("、", options.Archive.LostKeys)}，相应内容不可读", $"{keys.Current.Id}; lost: {string.Join(", ", options.Archive.LostKeys)}, and what they encrypted cannot be read")
+                : new(Zh, En, SelfCheckLight.Green, keys.Current.Id, keys.Current.Id);
     }
 
     private async Task<SelfCheck> AlertsAsync(CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal static class PushContent
     {
         var content = JsonSerializer.SerializeToUtf8Bytes(
             new Content(push.ReceiverName, push.ReceiverCardNo, push.ReceiverMobile, push.TotalNum, Exact(push.OrderTotal), push.PayTime.ToOffset(ChinaTime.Offset), push.CustomsCode, push.Goods), Json);
-        return new NewPush(push.Merchant, push.OrderNo, push.Operation, content, SHA256.HashData(content), push.PayTime, flags);
+        return new NewPush(push.Merchant, push.OrderNo, push.Operation, content, SHA256.HashData(content), push.ReceiverCardNo, push.PayTime, flags);
     }
 
     /// <summary>Reads what <see cref="Store"/> wrote.</summary>

@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Storage.Keeping;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,11 @@ internal sealed class WellFormedAnswers(RequestDelegate next, TimeProvider time,
         catch (BadHttpRequestException problem) when (!http.Response.HasStarted)
         {
             await WriteAsync(http, problem.StatusCode, Words.Of("请求有误或过大", "The request is malformed or too large"));
+        }
+        catch (UnreadableContentException unreadable) when (!http.Response.HasStarted)
+        {
+            logger.LogError("Stored content cannot be read: {Problem}", Words.In(unreadable.Message, english: true));
+            await WriteAsync(http, StatusCodes.Status409Conflict, unreadable.Message);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

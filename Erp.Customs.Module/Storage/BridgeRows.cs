@@ -1,3 +1,5 @@
+using Erp.Customs.Module.Storage.Keeping;
+
 namespace Erp.Customs.Module.Storage;
 
 /// <summary>An order at the payment-customs bridge (推单), as stored. Times are UTC with milliseconds.</summary>
@@ -217,13 +219,13 @@ internal sealed class BridgeOrderRow
     public long? FinishedAt { get; set; }
 
     /// <summary>The row in the words of the module.</summary>
-    public BridgeOrder Read() => new()
+    public BridgeOrder Read(ContentVault vault) => new()
     {
         Id = Id,
         Merchant = Merchant,
         OrderNo = OrderNo,
         Operation = Operation,
-        Content = Content,
+        Content = vault.Open(Content),
         ContentSha256 = ContentSha256,
         State = EnumWords<BridgeState>.Parse(State),
         Code = Code,
@@ -267,8 +269,8 @@ internal sealed class BridgeExchangeRow
     public string Error { get; set; } = "";
 
     /// <summary>The row in the words of the module.</summary>
-    public BridgeExchange Read() => new(
-        Id, EnumWords<BridgeExchangeKind>.Parse(Kind), StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), EnumWords<Arrival>.Parse(Arrival), HttpStatus, Request, Reply, Code, Error);
+    public BridgeExchange Read(ContentVault vault) => new(
+        Id, EnumWords<BridgeExchangeKind>.Parse(Kind), StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), EnumWords<Arrival>.Parse(Arrival), HttpStatus, vault.Open(Request), vault.Open(Reply), Code, Error);
 }
 
 /// <summary>A row of <c>bridge_stop</c>.</summary>

@@ -17,6 +17,14 @@ internal sealed partial class BridgeTable
             database.Dialect.Limited($"{SelectOrder} WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("id")}"), values, cancellationToken));
     }
 
+    /// <summary>The orders of a person, newest first: found by the keyed hash of 报关人证件号, which is stored nowhere but in the encrypted content.</summary>
+    public Task<IReadOnlyList<(string Merchant, string OrderNo)>> OrdersOfReceiverAsync(string receiverCardNo, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<(string, string)>>(
+            async connection => (await connection.QueryAsync<(string, string)>(
+                database.Dialect.Limited($"SELECT merchant, order_no FROM bridge_order WHERE {database.Dialect.In("receiver_hash", "@hashes")} ORDER BY id DESC"),
+                new { hashes = database.Dialect.List(database.Content.Fingerprints(Receiver(receiverCardNo)).Select(Convert.ToHexStringLower)), Limit = limit })).AsList(),
+            cancellationToken);
+
     /// <summary>Counts what fits, whatever its state, in each state; every state is there.</summary>
     public Task<IReadOnlyDictionary<BridgeState, long>> CountByStateAsync(BridgeSearch search, CancellationToken cancellationToken)
     {

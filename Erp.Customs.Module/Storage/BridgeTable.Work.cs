@@ -35,7 +35,7 @@ internal sealed partial class BridgeTable
             values.AddDynamicParams(new { Id = id, Lease = (long)lease.TotalMilliseconds, Boot = database.BootNumber });
             return await connection.ExecuteAsync($"UPDATE bridge_order SET lease_until = {database.Dialect.LeaseClock} + @Lease, lease_boot = @Boot, fence = fence + 1 WHERE id = @Id AND {_due}", values, transaction) == 0
                 ? null
-                : (await connection.QuerySingleAsync<BridgeOrderRow>($"{SelectOrder} WHERE id = @id", new { id }, transaction)).Read();
+                : (await connection.QuerySingleAsync<BridgeOrderRow>($"{SelectOrder} WHERE id = @id", new { id }, transaction)).Read(database.Content);
         });
     }
 
@@ -57,13 +57,13 @@ internal sealed partial class BridgeTable
     /// <returns>Its id, or <see langword="null"/>: the fence is another's by now, and nothing changed.</returns>
     public Task<long?> BeginAsync(long orderId, long fence, BridgeExchangeKind kind, byte[] request)
     {
-        var sum = SHA256.HashData(request);
+        var (kept, sum) = (database.Content.Keep(request), SHA256.HashData(request));
         return database.WriteAsync(async (connection, transaction) =>
         {
             var counter = kind == BridgeExchangeKind.Push ? "attempts" : "polls";
             return await connection.ExecuteAsync($"UPDATE bridge_order SET {counter} = {counter} + 1 WHERE id = @orderId AND fence = @fence", new { orderId, fence }, transaction) == 0
                 ? (long?)null
-                : await InsertExchangeAsync(connection, transaction, orderId, kind, endedAt: null, Arrival.Perhaps, request, sum, []);
+                : await InsertExchangeAsync(connection, transaction, orderId, kind, endedAt: null, Arrival.Perhaps, kept, sum, []);
         });
     }
 
@@ -73,7 +73,7 @@ internal sealed partial class BridgeTable
     /// <returns><see langword="false"/>: the fence is another's by now, and the order did not change.</returns>
     public Task<bool> EndAsync(long orderId, long fence, BridgeExchange exchange, BridgeChange change)
     {
-        var sum = SHA256.HashData(exchange.Reply);
+        var (reply, sum) = (database.Content.Keep(exchange.Reply), SHA256.HashData(exchange.Reply));
         return database.WriteAsync(async (connection, transaction) =>
         {
             await connection.ExecuteAsync(
@@ -81,7 +81,7 @@ internal sealed partial class BridgeTable
                 UPDATE bridge_exchange SET ended_at = @EndedAt, arrival = @Arrival, http_status = @HttpStatus, reply = @Reply, reply_sha256 = @sum, code = @Code, error = @Error
                 WHERE id = @Id
                 """,
-                new { exchange.Id, EndedAt = exchange.EndedAt.Stored(), Arrival = EnumWords<Arrival>.Word(exchange.Arrival), exchange.HttpStatus, exchange.Reply, sum, exchange.Code, exchange.Error },
+                new { exchange.Id, EndedAt = exchange.EndedAt.Stored(), Arrival = EnumWords<Arrival>.Word(exchange.Arrival), exchange.HttpStatus, Reply = reply, sum, exchange.Code, exchange.Error },
                 transaction);
             if (!await ApplyAsync(connection, transaction, orderId, fence, change))
             {
@@ -133,7 +133,7 @@ internal sealed partial class BridgeTable
     /// <returns>How many orders it concerns.</returns>
     public Task<int> CallBackAsync(string orderNo, byte[] body, byte[] answer)
     {
-        var sum = SHA256.HashData(body);
+        var (kept, sum) = (database.Content.Keep(body), SHA256.HashData(body));
         return database.WriteAsync(async (connection, transaction) =>
         {
             var ids = (await connection.QueryAsync<long>("SELECT id FROM bridge_order WHERE order_no = @orderNo", new { orderNo }, transaction)).AsList();
@@ -142,7 +142,7 @@ internal sealed partial class BridgeTable
                 if (await connection.ExecuteScalarAsync<long>(
                     "SELECT COUNT(*) FROM bridge_exchange WHERE order_id = @id AND kind = @kind", new { id, kind = EnumWords<BridgeExchangeKind>.Word(BridgeExchangeKind.Callback) }, transaction) < CallbacksKept)
                 {
-                    await InsertExchangeAsync(connection, transaction, id, BridgeExchangeKind.Callback, time.GetUtcNow(), Arrival.Answered, body, sum, answer);
+                    await InsertExchangeAsync(connection, transaction, id, BridgeExchangeKind.Callback, time.GetUtcNow(), Arrival.Answered, kept, sum, answer);
                     await AskAsync(connection, transaction, id);
                 }
             }
@@ -228,12 +228,12 @@ internal sealed partial class BridgeTable
         transaction) > 0;
 
     private async Task<long> InsertExchangeAsync(
-        DbConnection connection, DbTransaction transaction, long orderId, BridgeExchangeKind kind, DateTimeOffset? endedAt, Arrival arrival, byte[] request, byte[] sum, byte[] reply) =>
+        DbConnection connection, DbTransaction transaction, long orderId, BridgeExchangeKind kind, DateTimeOffset? endedAt, Arrival arrival, byte[] kept, byte[] sum, byte[] reply) =>
         (long)(await database.RunAsync(
             connection, transaction, _insertExchange,
             ("@order_id", orderId), ("@kind", EnumWords<BridgeExchangeKind>.Word(kind)), ("@started_at", time.GetUtcNow().Stored()), ("@ended_at", endedAt.Stored()),
-            ("@arrival", EnumWords<Arrival>.Word(arrival)), ("@http_status", null), ("@request", request), ("@request_sha256", sum),
-            ("@reply", reply), ("@reply_sha256", SHA256.HashData(reply)), ("@code", null), ("@error", "")))!;
+            ("@arrival", EnumWords<Arrival>.Word(arrival)), ("@http_status", null), ("@request", kept), ("@request_sha256", sum),
+            ("@reply", database.Content.Keep(reply)), ("@reply_sha256", SHA256.HashData(reply)), ("@code", null), ("@error", "")))!;
 
     private async Task<bool> ApplyAsync(DbConnection connection, DbTransaction transaction, long id, long fence, BridgeChange change)
     {

@@ -25,7 +25,7 @@ internal sealed partial class BridgeTable(CustomsDatabase database, TimeProvider
     private readonly string _insertOrder = database.Dialect.InsertReturningId(
         "bridge_order",
         "merchant", "order_no", "operation", "content", "content_sha256", "pay_at", "state", "code", "reason", "flags", "attempts", "polls", "since", "next_attempt_at",
-        "lease_boot", "fence", "asked", "woken_fence", "created_at", "changed_at");
+        "lease_boot", "fence", "asked", "woken_fence", "created_at", "changed_at", "receiver_hash");
 
     private readonly string _insertExchange = database.Dialect.InsertReturningId(
         "bridge_exchange",
@@ -38,7 +38,7 @@ internal sealed partial class BridgeTable(CustomsDatabase database, TimeProvider
     public async Task<BridgeOrder?> FindAsync(DbConnection connection, DbTransaction transaction, string merchant, string orderNo)
     {
         await database.LockAsync(connection, transaction, "push " + orderNo);
-        return (await connection.QuerySingleOrDefaultAsync<BridgeOrderRow>($"{SelectOrder} WHERE merchant = @merchant AND order_no = @orderNo", new { merchant, orderNo }, transaction))?.Read();
+        return (await connection.QuerySingleOrDefaultAsync<BridgeOrderRow>($"{SelectOrder} WHERE merchant = @merchant AND order_no = @orderNo", new { merchant, orderNo }, transaction))?.Read(database.Content);
     }
 
     /// <summary>Whether another merchant has an order of this number here.</summary>
@@ -52,16 +52,16 @@ internal sealed partial class BridgeTable(CustomsDatabase database, TimeProvider
         var now = time.GetUtcNow().Stored();
         return (long)(await database.RunAsync(
             connection, transaction, _insertOrder,
-            ("@merchant", push.Merchant), ("@order_no", push.OrderNo), ("@operation", push.Operation), ("@content", push.Content), ("@content_sha256", push.ContentSha256),
+            ("@merchant", push.Merchant), ("@order_no", push.OrderNo), ("@operation", push.Operation), ("@content", database.Content.Keep(push.Content)), ("@content_sha256", push.ContentSha256),
             ("@pay_at", push.PayAt.Stored()), ("@state", EnumWords<BridgeState>.Word(BridgeState.Pending)), ("@code", ""), ("@reason", ""), ("@flags", BridgeOrderRow.Stored(push.Flags)),
             ("@attempts", 0), ("@polls", 0), ("@since", now), ("@next_attempt_at", now), ("@lease_boot", 0L), ("@fence", 0L), ("@asked", 0), ("@woken_fence", -1L),
-            ("@created_at", now), ("@changed_at", now)))!;
+            ("@created_at", now), ("@changed_at", now), ("@receiver_hash", Hash(push.ReceiverCardNo))))!;
     }
 
     /// <summary>Gives an order other content, to be pushed at once. Whoever held it until now can save nothing any more.</summary>
     public Task ReplaceAsync(DbConnection connection, DbTransaction transaction, long id, NewPush push) => connection.ExecuteAsync(
         """
-        UPDATE bridge_order SET operation = @Operation, content = @Content, content_sha256 = @ContentSha256, pay_at = @PayAt, state = @State, code = '', reason = '', flags = @Flags,
+        UPDATE bridge_order SET operation = @Operation, content = @Content, content_sha256 = @ContentSha256, receiver_hash = @ReceiverHash, pay_at = @PayAt, state = @State, code = '', reason = '', flags = @Flags,
           since = @Now, next_attempt_at = @Now, lease_until = NULL, fence = fence + 1, asked = 0, changed_at = @Now, finished_at = NULL
         WHERE id = @Id
         """,
@@ -69,8 +69,9 @@ internal sealed partial class BridgeTable(CustomsDatabase database, TimeProvider
         {
             Id = id,
             push.Operation,
-            push.Content,
+            Content = database.Content.Keep(push.Content),
             push.ContentSha256,
+            ReceiverHash = Hash(push.ReceiverCardNo),
             PayAt = push.PayAt.Stored(),
             State = EnumWords<BridgeState>.Word(BridgeState.Pending),
             Flags = BridgeOrderRow.Stored(push.Flags),
@@ -80,7 +81,7 @@ internal sealed partial class BridgeTable(CustomsDatabase database, TimeProvider
 
     /// <summary>Reads an order by our id.</summary>
     public Task<BridgeOrder?> FindAsync(long id, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection => (await connection.QuerySingleOrDefaultAsync<BridgeOrderRow>($"{SelectOrder} WHERE id = @id", new { id }))?.Read(),
+        async connection => (await connection.QuerySingleOrDefaultAsync<BridgeOrderRow>($"{SelectOrder} WHERE id = @id", new { id }))?.Read(database.Content),
         cancellationToken);
 
     /// <summary>Reads every order of a number: several only where order numbers of merchants overlap.</summary>
@@ -89,12 +90,12 @@ internal sealed partial class BridgeTable(CustomsDatabase database, TimeProvider
 
     /// <summary>Reads every exchange about an order, oldest first.</summary>
     public Task<IReadOnlyList<BridgeExchange>> ExchangesAsync(long orderId, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<BridgeExchange>>(
-        async connection => [.. (await connection.QueryAsync<BridgeExchangeRow>($"{SelectExchange} WHERE order_id = @orderId ORDER BY id", new { orderId })).Select(row => row.Read())],
+        async connection => [.. (await connection.QueryAsync<BridgeExchangeRow>($"{SelectExchange} WHERE order_id = @orderId ORDER BY id", new { orderId })).Select(row => row.Read(database.Content))],
         cancellationToken);
 
     /// <summary>Reads one exchange.</summary>
     public Task<BridgeExchange?> ExchangeAsync(long id, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection => (await connection.QuerySingleOrDefaultAsync<BridgeExchangeRow>($"{SelectExchange} WHERE id = @id", new { id }))?.Read(),
+        async connection => (await connection.QuerySingleOrDefaultAsync<BridgeExchangeRow>($"{SelectExchange} WHERE id = @id", new { id }))?.Read(database.Content),
         cancellationToken);
 
     /// <summary>The merchants whose pushes are stopped now.</summary>
@@ -121,10 +122,16 @@ internal sealed partial class BridgeTable(CustomsDatabase database, TimeProvider
         return true;
     });
 
+    private string Hash(string receiverCardNo) => Convert.ToHexStringLower(database.Content.Fingerprint(Receiver(receiverCardNo)));
+
+    /// <summary>The check digit x may be typed in either case.</summary>
+    private static string Receiver(string cardNo) => cardNo.Trim().ToUpperInvariant();
+
     private Task<IReadOnlyList<BridgeOrder>> ListAsync(string sql, object values, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<BridgeOrder>>(
-        async connection => [.. (await connection.QueryAsync<BridgeOrderRow>(sql, values)).Select(row => row.Read())],
+        async connection => [.. (await connection.QueryAsync<BridgeOrderRow>(sql, values)).Select(row => row.Read(database.Content))],
         cancellationToken);
 }
 
 /// <summary>An order's content, ready to be stored.</summary>
-internal sealed record NewPush(string Merchant, string OrderNo, string Operation, byte[] Content, byte[] ContentSha256, DateTimeOffset PayAt, IReadOnlyList<string> Flags);
+internal sealed record NewPush(
+    string Merchant, string OrderNo, string Operation, byte[] Content, byte[] ContentSha256, string ReceiverCardNo, DateTimeOffset PayAt, IReadOnlyList<string> Flags);

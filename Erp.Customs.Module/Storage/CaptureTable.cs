@@ -18,13 +18,14 @@ internal sealed class CaptureTable(CustomsDatabase database)
     /// <summary>Adds messages, all or none; one with an id that is there already changes nothing. One that comes after its payment belongs to it at once.</summary>
     public async Task AddAsync(IReadOnlyList<NewCapture> captures, DateTimeOffset now)
     {
+        var kept = captures.Select(capture => (Capture: capture, Content: database.Content.Keep(capture.Message.Bytes))).ToList();
         try
         {
             await database.WriteAsync(async (connection, transaction) =>
             {
-                foreach (var capture in captures)
+                foreach (var (capture, content) in kept)
                 {
-                    await AddAsync(connection, transaction, capture, now);
+                    await AddAsync(connection, transaction, capture, content, now);
                 }
 
                 return true;
@@ -51,7 +52,8 @@ internal sealed class CaptureTable(CustomsDatabase database)
 
     /// <summary>The bytes of a message; <see langword="null"/> when it was erased meanwhile.</summary>
     public Task<byte[]?> ContentAsync(long id, CancellationToken cancellationToken) => database.ReadAsync(
-        connection => connection.QuerySingleOrDefaultAsync<byte[]?>("SELECT content FROM captured_message WHERE id = @id", new { id }), cancellationToken);
+        async connection => await connection.QuerySingleOrDefaultAsync<byte[]?>("SELECT content FROM captured_message WHERE id = @id", new { id }) is { } kept ? database.Content.Open(kept) : null,
+        cancellationToken);
 
     /// <summary>The payment that what was captured under a trade number has become; <see langword="null"/> while it is nobody's.</summary>
     public static Task<long?> PaymentOfAsync(DbConnection connection, DbTransaction transaction, string merchant, string tradeNo) =>
@@ -97,13 +99,13 @@ internal sealed class CaptureTable(CustomsDatabase database)
     public static Task EraseOfPaymentsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> payments) =>
         connection.ExecuteAsync("DELETE FROM captured_message WHERE payment_id = @id", payments.Select(id => new { id }), transaction);
 
-    private async Task AddAsync(DbConnection connection, DbTransaction transaction, NewCapture capture, DateTimeOffset now)
+    private async Task AddAsync(DbConnection connection, DbTransaction transaction, NewCapture capture, byte[] content, DateTimeOffset now)
     {
         var paymentId = await database.RunAsync(connection, transaction, SelectPayment, ("@merchant", capture.Merchant), ("@trade_no", capture.TradeNo));
         await database.RunAsync(
             connection, transaction, _insert,
             ("@message_id", capture.MessageId), ("@merchant", capture.Merchant), ("@trade_no", capture.TradeNo), ("@kind", EnumWords<CapturedKind>.Word(capture.Kind)),
-            ("@content", capture.Message.Bytes), ("@content_sha256", capture.Message.Sha256), ("@size", capture.Message.Bytes.Length), ("@charset", capture.Message.Charset),
+            ("@content", content), ("@content_sha256", capture.Message.Sha256), ("@size", capture.Message.Bytes.Length), ("@charset", capture.Message.Charset),
             ("@origin", capture.Origin), ("@captured_at", capture.CapturedAt.Stored()), ("@stored_at", now.Stored()), ("@payment_id", paymentId is DBNull ? null : paymentId));
     }
 }

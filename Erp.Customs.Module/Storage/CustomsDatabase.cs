@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Erp.Customs.Module.Storage.Keeping;
 
 namespace Erp.Customs.Module.Storage;
 
@@ -10,8 +11,12 @@ internal delegate Task AlsoWrite(DbConnection connection, DbTransaction transact
 /// The module's database: every write goes through one door and is durable when its task completes, reads stand apart.
 /// There is one per module; <see cref="SqliteDatabase"/> is the embedded default, <see cref="ServerDatabase"/> what several nodes share.
 /// </summary>
-internal abstract class CustomsDatabase : IAsyncDisposable
+/// <param name="content">How content is kept in it.</param>
+internal abstract class CustomsDatabase(ContentVault content) : IAsyncDisposable
 {
+    /// <summary>How content is kept in it: whatever a column of bytes holds goes through here.</summary>
+    public ContentVault Content { get; } = content;
+
     /// <summary><c>sqlite</c>, <c>postgresql</c> or <c>sqlserver</c>; also the folder of its migrations.</summary>
     public abstract string Engine { get; }
 

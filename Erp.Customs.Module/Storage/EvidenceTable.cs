@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Erp.Customs.Module.Storage.Keeping;
 
 namespace Erp.Customs.Module.Storage;
 
@@ -127,7 +128,9 @@ internal sealed partial class EvidenceTable(CustomsDatabase database)
             ? new ChainHead(head.Number, head.Chain)
             : ChainHead.None;
 
-    private static string Selected(SealedKind kind) => $"s.{kind.Key}, {AsBigInt(kind.Number)}, {string.Join(", ", kind.Columns.Select(column => "s." + column))}";
+    /// <summary>Key, number and columns, then where content of these columns may be kept together.</summary>
+    private static string Selected(SealedKind kind) =>
+        $"s.{kind.Key}, {AsBigInt(kind.Number)}, {string.Join(", ", kind.Columns.Select(column => "s." + column).Concat(kind.KeptTogether))}";
 
     private static string Unsealed(SealedKind kind) =>
         $"{kind.Cursor} > @after AND {kind.Ready} AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.kind = @kind AND e.record_id = s.{kind.Key} AND e.record_no = {kind.Number})";
@@ -135,7 +138,7 @@ internal sealed partial class EvidenceTable(CustomsDatabase database)
     private static string AsBigInt(string expression) => $"CAST({expression} AS BIGINT)";
 
     /// <summary>The one place where content is read to be hashed; whatever the table keeps it as, from here on it is clear.</summary>
-    private static SealedRecord Read(DbDataReader reader, SealedKind kind, int first)
+    private SealedRecord Read(DbDataReader reader, SealedKind kind, int first)
     {
         var values = new object?[kind.Columns.Length];
         for (var i = 0; i < values.Length; i++)
@@ -144,6 +147,35 @@ internal sealed partial class EvidenceTable(CustomsDatabase database)
             values[i] = value is DBNull ? null : value;
         }
 
-        return new SealedRecord(kind, reader.GetInt64(first), reader.GetInt64(first + 1), values);
+        var record = new SealedRecord(kind, reader.GetInt64(first), reader.GetInt64(first + 1), values);
+        try
+        {
+            Open(reader, kind, first + 2 + values.Length, values);
+            return record;
+        }
+        catch (UnreadableContentException problem)
+        {
+            return record with { Unreadable = problem };
+        }
+    }
+
+    private void Open(DbDataReader reader, SealedKind kind, int together, object?[] values)
+    {
+        var opened = new Dictionary<string, IReadOnlyList<byte[]>>(StringComparer.Ordinal);
+        foreach (var (index, column) in kind.Content)
+        {
+            // Whoever may do anything in the database may make a column of bytes a text: that is read as what it is, and hashed otherwise.
+            if (values[index] is byte[] { Length: > 0 } own)
+            {
+                values[index] = Parts("s." + column.Name, own)[0];
+            }
+            else if (values[index] is byte[] && column.Together is { } where && reader.GetValue(together + Array.IndexOf(kind.KeptTogether, where)) is byte[] kept && Parts(where, kept) is var parts && parts.Count > column.Part)
+            {
+                values[index] = parts[column.Part];
+            }
+        }
+
+        IReadOnlyList<byte[]> Parts(string where, byte[] kept) =>
+            opened.TryGetValue(where, out var parts) ? parts : opened[where] = database.Content.OpenTogether(kept);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Erp.Customs.Module.Storage.Keeping;
 
 namespace Erp.Customs.Module.Storage;
 
@@ -11,13 +12,19 @@ internal sealed partial class PaymentTable
     {
         var values = search.Values(database.Dialect);
         values.AddDynamicParams(new { page.Edge, page.Limit });
-        return page.NewestFirst(await connection.QueryAsync<PaymentListRow>(
+        var rows = page.NewestFirst(await connection.QueryAsync<PaymentListRow>(
             database.Dialect.Limited($"""
-                SELECT p.id AS Id, p.merchant AS Merchant, p.pay_transaction_id AS PayTransactionId, p.version AS Version, p.received_at AS ReceivedAt, v.facts AS Facts
+                SELECT p.id AS Id, p.merchant AS Merchant, p.pay_transaction_id AS PayTransactionId, p.version AS Version, p.received_at AS ReceivedAt, v.facts AS Facts, p.request AS Together
                 FROM payment p JOIN payment_version v ON v.payment_id = p.id AND v.version = p.version
                 WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("p.id")}
                 """),
             values));
+        foreach (var row in rows)
+        {
+            row.Open(database.Content);
+        }
+
+        return rows;
     }
 
     /// <summary>Counts what fits.</summary>
@@ -80,6 +87,23 @@ internal sealed class PaymentListRow
     public int Version { get; set; }
     public long ReceivedAt { get; set; }
     public byte[] Facts { get; set; } = [];
+    public byte[] Together { get; set; } = [];
+
+    /// <summary>Why the facts cannot be read, in both languages; <see langword="null"/> when they can.</summary>
+    public string? Unreadable { get; private set; }
+
+    /// <summary>Puts the facts for what is kept of them. One payment that cannot be read does not hide the others.</summary>
+    public void Open(ContentVault vault)
+    {
+        try
+        {
+            Facts = vault.Open(Facts, Together, ContentColumn.FactsPart);
+        }
+        catch (UnreadableContentException problem)
+        {
+            Unreadable = problem.Message;
+        }
+    }
 }
 
 /// <summary>An order that was paid lately.</summary>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Erp.Customs.Module.Storage.Keeping;
 
 namespace Erp.Customs.Module.Storage;
 
@@ -44,8 +45,10 @@ internal sealed partial class PaymentTable(CustomsDatabase database)
             transaction);
 
     /// <summary>The stored facts of every version, the one that counts first.</summary>
-    public static async Task<IReadOnlyList<byte[]>> VersionsAsync(DbConnection connection, DbTransaction transaction, long paymentId) =>
-        (await connection.QueryAsync<byte[]>("SELECT facts FROM payment_version WHERE payment_id = @paymentId ORDER BY version DESC", new { paymentId }, transaction)).AsList();
+    public async Task<IReadOnlyList<byte[]>> VersionsAsync(DbConnection connection, DbTransaction transaction, long paymentId) =>
+        [.. (await connection.QueryAsync<(byte[] Facts, byte[] Together)>(
+            "SELECT v.facts, p.request FROM payment_version v JOIN payment p ON p.id = v.payment_id WHERE v.payment_id = @paymentId ORDER BY v.version DESC", new { paymentId }, transaction))
+            .Select(row => database.Content.Open(row.Facts, row.Together, ContentColumn.FactsPart))];
 
     /// <summary>Those of the orders that another merchant's payment has, in order.</summary>
     public async Task<IReadOnlyList<string>> OrdersOfOthersAsync(DbConnection connection, DbTransaction transaction, string merchant, IReadOnlyCollection<string> orderNos) =>
@@ -79,26 +82,39 @@ internal sealed partial class PaymentTable(CustomsDatabase database)
             """,
             new { orderNo, merchant })).AsList();
 
-    /// <summary>Reads a payment in one version.</summary>
-    public static Task<PaymentRow?> ReadAsync(DbConnection connection, long paymentId, int version) =>
-        connection.QuerySingleOrDefaultAsync<PaymentRow?>(
+    /// <summary>Reads a payment in one version, its content in clear.</summary>
+    public async Task<PaymentRow?> ReadAsync(DbConnection connection, long paymentId, int version)
+    {
+        var row = await connection.QuerySingleOrDefaultAsync<PaymentRow?>(
             $"SELECT {Columns} FROM payment p JOIN payment_version v ON v.payment_id = p.id WHERE p.id = @paymentId AND v.version = @version",
             new { paymentId, version });
+        row?.Open(database.Content);
+        return row;
+    }
 
     /// <summary>Adds a payment; its version 1 follows.</summary>
+    /// <param name="connection">As given to the work.</param>
+    /// <param name="transaction">As given to the work.</param>
+    /// <param name="merchant">Whose.</param>
+    /// <param name="payTransactionId">交易流水号.</param>
+    /// <param name="kept">Request, response and facts, kept together.</param>
+    /// <param name="request">Its encoding and sum.</param>
+    /// <param name="response">Likewise.</param>
+    /// <param name="receivedAt">When it came in.</param>
+    /// <param name="tradingTime">交易时间.</param>
     /// <returns>Its id.</returns>
     public async Task<long> InsertAsync(
-        DbConnection connection, DbTransaction transaction, string merchant, string payTransactionId, StoredMessage request, StoredMessage response, DateTimeOffset receivedAt, DateTimeOffset tradingTime) =>
+        DbConnection connection, DbTransaction transaction, string merchant, string payTransactionId, byte[] kept, StoredMessage request, StoredMessage response, DateTimeOffset receivedAt, DateTimeOffset tradingTime) =>
         (long)(await database.RunAsync(
             connection, transaction, _insert,
             ("@merchant", merchant), ("@pay_transaction_id", payTransactionId),
-            ("@request", request.Bytes), ("@request_charset", request.Charset), ("@request_sha256", request.Sha256),
-            ("@response", response.Bytes), ("@response_charset", response.Charset), ("@response_sha256", response.Sha256),
+            ("@request", kept), ("@request_charset", request.Charset), ("@request_sha256", request.Sha256),
+            ("@response", Array.Empty<byte>()), ("@response_charset", response.Charset), ("@response_sha256", response.Sha256),
             ("@received_at", receivedAt.Stored()), ("@version", 1), ("@last_trading_at", tradingTime.Stored())))!;
 
-    /// <summary>Adds a version's facts and orders.</summary>
+    /// <summary>Adds a version's facts and orders; <paramref name="kept"/> is what is stored of them, nothing where they are kept together with the payment.</summary>
     public async Task InsertVersionAsync(
-        DbConnection connection, DbTransaction transaction, long paymentId, int version, StoredFacts facts, DateTimeOffset createdAt, string createdBy)
+        DbConnection connection, DbTransaction transaction, long paymentId, int version, StoredFacts facts, byte[] kept, DateTimeOffset createdAt, string createdBy)
     {
         await database.RunAsync(
             connection, transaction,
@@ -106,7 +122,7 @@ internal sealed partial class PaymentTable(CustomsDatabase database)
             INSERT INTO payment_version (payment_id, version, facts, facts_sha256, trading_at, created_at, created_by)
             VALUES (@payment_id, @version, @facts, @facts_sha256, @trading_at, @created_at, @created_by)
             """,
-            ("@payment_id", paymentId), ("@version", version), ("@facts", facts.Json), ("@facts_sha256", facts.Sha256),
+            ("@payment_id", paymentId), ("@version", version), ("@facts", kept), ("@facts_sha256", facts.Sha256),
             ("@trading_at", facts.TradingTime.Stored()), ("@created_at", createdAt.Stored()), ("@created_by", createdBy));
         foreach (var orderNo in facts.OrderNos)
         {
@@ -162,6 +178,16 @@ internal sealed class PaymentRow
     public long ReceivedAt { get; set; }
     public int Version { get; set; }
     public byte[] Facts { get; set; } = [];
+
+    /// <summary>Puts the content for what is kept of it.</summary>
+    public void Open(ContentVault vault)
+    {
+        var parts = vault.OpenTogether(Request);
+        (Facts, Response) = (Part(Facts, ContentColumn.FactsPart), Part(Response, ContentColumn.ResponsePart));
+        Request = parts[0];
+
+        byte[] Part(byte[] own, int part) => own.Length == 0 && parts.Count > part ? parts[part] : vault.Open(own);
+    }
 }
 
 /// <summary>A version's facts, ready to be stored.</summary>

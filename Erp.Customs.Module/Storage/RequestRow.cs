@@ -1,3 +1,5 @@
+using Erp.Customs.Module.Storage.Keeping;
+
 namespace Erp.Customs.Module.Storage;
 
 /// <summary>A row of <c>customs_request</c> as its columns are.</summary>
@@ -94,7 +96,7 @@ internal sealed class AttemptRow
     public string Error { get; set; } = "";
 
     /// <summary>The row in the words of the module.</summary>
-    public UploadAttempt Read() => new(RequestId, Number, StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), HttpStatus, Reply, CustomsCode, CustomsMessage, Error)
+    public UploadAttempt Read(ContentVault vault) => new(RequestId, Number, StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), HttpStatus, vault.Open(Reply), CustomsCode, CustomsMessage, Error)
     {
         Arrival = EnumWords<Arrival>.Parse(Arrival),
     };
@@ -126,12 +128,28 @@ internal sealed class EnvelopeRow
     public int Number { get; set; }
     public long ReplacedAt { get; set; }
 
-    /// <summary>The row in the words of the module.</summary>
-    public Envelope Read() =>
-        new(RequestId, PaymentId, PaymentVersion, Payload, SignText, ServiceTime, CertNo, SignValue, Certificate, Scheme, Renderer, StoredTime.Read(CreatedAt))
+    /// <summary>The row in the words of the module; without its texts where they cannot be read, so that all else of it can still be shown.</summary>
+    public Envelope Read(ContentVault vault)
+    {
+        var (payload, signText, unreadable) = Open(vault);
+        return new(RequestId, PaymentId, PaymentVersion, payload, signText, ServiceTime, CertNo, SignValue, Certificate, Scheme, Renderer, StoredTime.Read(CreatedAt))
         {
             PayloadSha256 = PayloadSha256,
+            Unreadable = unreadable,
         };
+    }
+
+    private (byte[] Payload, byte[] SignText, string? Unreadable) Open(ContentVault vault)
+    {
+        try
+        {
+            return (vault.Open(Payload), vault.Open(SignText, Payload, ContentColumn.SignTextPart), null);
+        }
+        catch (UnreadableContentException unreadable)
+        {
+            return ([], [], unreadable.Message);
+        }
+    }
 }
 
 /// <summary>A row of <c>upload_stop</c>.</summary>

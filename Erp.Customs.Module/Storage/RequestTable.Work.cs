@@ -90,6 +90,7 @@ internal sealed partial class RequestTable
     public Task<bool> SaveEnvelopeAsync(long fence, Envelope envelope, StateChange change)
     {
         var signTextSum = SHA256.HashData(envelope.SignText);
+        var kept = database.Content.KeepTogether(envelope.Payload, envelope.SignText);
         return database.WriteAsync(async (connection, transaction) =>
         {
             var there = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM envelope WHERE request_id = @RequestId", new { envelope.RequestId }, transaction);
@@ -110,9 +111,9 @@ internal sealed partial class RequestTable
                     envelope.RequestId,
                     envelope.PaymentId,
                     envelope.PaymentVersion,
-                    envelope.Payload,
+                    Payload = kept,
                     envelope.PayloadSha256,
-                    envelope.SignText,
+                    SignText = Array.Empty<byte>(),
                     SignTextSha256 = signTextSum,
                     envelope.ServiceTime,
                     envelope.CertNo,
@@ -156,7 +157,7 @@ internal sealed partial class RequestTable
     /// <returns><see langword="false"/>: the fence is another's by now, and nothing changed.</returns>
     public Task<bool> EndAttemptAsync(long fence, UploadAttempt attempt, StateChange change)
     {
-        var sum = SHA256.HashData(attempt.Reply);
+        var (reply, sum) = (database.Content.Keep(attempt.Reply), SHA256.HashData(attempt.Reply));
         var (code, message) = (attempt.CustomsCode.Storable(), attempt.CustomsMessage.Storable());
         return database.WriteAsync(async (connection, transaction) =>
         {
@@ -181,7 +182,7 @@ internal sealed partial class RequestTable
                     EndedAt = attempt.EndedAt.Stored(),
                     Arrival = EnumWords<Arrival>.Word(attempt.Arrival),
                     attempt.HttpStatus,
-                    attempt.Reply,
+                    Reply = reply,
                     sum,
                     CustomsCode = code,
                     CustomsMessage = message,

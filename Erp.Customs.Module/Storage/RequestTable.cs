@@ -31,13 +31,14 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
     public Task<(InsertOutcome Outcome, long Id)> InsertAsync(NewRequest request)
     {
         var sum = SHA256.HashData(request.RawOpenReq);
+        var openreq = database.Content.Keep(request.RawOpenReq);
         var receivedAt = request.ReceivedAt.Stored();
         return database.WriteAsync(async (connection, transaction) =>
         {
             var inserted = await database.RunAsync(
                 connection, transaction, _insert,
                 ("@session_id", request.SessionId), ("@order_no", request.OrderNo), ("@merchant", request.Merchant), ("@purpose", EnumWords<RequestPurpose>.Word(request.Purpose)),
-                ("@service_time", request.ServiceTime), ("@openreq", request.RawOpenReq), ("@openreq_sha256", sum), ("@received_at", receivedAt), ("@deadline", request.Deadline.Stored()),
+                ("@service_time", request.ServiceTime), ("@openreq", openreq), ("@openreq_sha256", sum), ("@received_at", receivedAt), ("@deadline", request.Deadline.Stored()),
                 ("@state", s_received), ("@failure", s_noFailure), ("@reason", ""), ("@attempts", 0), ("@next_attempt_at", receivedAt), ("@lease_boot", 0L), ("@fence", 0L), ("@woken_fence", -1L), ("@answer", request.Answer));
             if (inserted is not long id)
             {
@@ -65,14 +66,14 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
 
     /// <summary>Reads the signed message of a request that counts, if it has one.</summary>
     public Task<Envelope?> EnvelopeAsync(long requestId, CancellationToken cancellationToken) => database.ReadAsync(
-        async connection => (await connection.QuerySingleOrDefaultAsync<EnvelopeRow>($"SELECT {EnvelopeRow.Columns} FROM envelope WHERE request_id = @requestId", new { requestId }))?.Read(),
+        async connection => (await connection.QuerySingleOrDefaultAsync<EnvelopeRow>($"SELECT {EnvelopeRow.Columns} FROM envelope WHERE request_id = @requestId", new { requestId }))?.Read(database.Content),
         cancellationToken);
 
     /// <summary>Reads the signed messages of a request that a person has had replaced, oldest first: evidence.</summary>
     public Task<IReadOnlyList<ReplacedEnvelope>> ReplacedEnvelopesAsync(long requestId, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<ReplacedEnvelope>>(
         async connection => [.. (await connection.QueryAsync<EnvelopeRow>(
             $"SELECT {EnvelopeRow.Columns}, number AS Number, replaced_at AS ReplacedAt FROM replaced_envelope WHERE request_id = @requestId ORDER BY number", new { requestId }))
-            .Select(row => new ReplacedEnvelope(row.Number, StoredTime.Read(row.ReplacedAt), row.Read()))],
+            .Select(row => new ReplacedEnvelope(row.Number, StoredTime.Read(row.ReplacedAt), row.Read(database.Content)))],
         cancellationToken);
 
     /// <summary>Reads every change of a request, oldest first.</summary>
@@ -93,7 +94,7 @@ internal sealed partial class RequestTable(CustomsDatabase database, TimeProvide
               customs_code AS CustomsCode, customs_message AS CustomsMessage, error AS Error
             FROM upload_attempt WHERE request_id = @requestId ORDER BY number
             """,
-            new { requestId })).Select(row => row.Read())],
+            new { requestId })).Select(row => row.Read(database.Content))],
         cancellationToken);
 
     /// <summary>The same when the order is the same and the merchants do not contradict each other: one of them may still be unknown.</summary>

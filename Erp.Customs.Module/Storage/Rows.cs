@@ -221,6 +221,9 @@ internal sealed record Envelope(
     /// <summary>SHA-256 of <see cref="Payload"/>; read from the table, or computed when it is saved.</summary>
     public byte[] PayloadSha256 { get; init; } = System.Security.Cryptography.SHA256.HashData(Payload);
 
+    /// <summary>Why the texts cannot be read and are empty here, in both languages; <see langword="null"/> when they can.</summary>
+    public string? Unreadable { get; init; }
+
     /// <summary>Whether the payload still is what was saved.</summary>
     public bool IsWhole => System.Security.Cryptography.SHA256.HashData(Payload).AsSpan().SequenceEqual(PayloadSha256);
 }

@@ -1,3 +1,5 @@
+using Erp.Customs.Module.Storage.Keeping;
+
 namespace Erp.Customs.Module.Storage;
 
 /// <summary>
@@ -93,6 +95,13 @@ internal sealed record SealedKind(string Name, string Table, string ArrivedAt, s
         new("legal_hold", "legal_hold", "placed_at", ["id", "placed_at", "placed_by", "owner", "reason", "merchant", "order_no", "from_time", "until_time"]),
         new("legal_hold_lift", "legal_hold_lift", "lifted_at", ["id", "hold_id", "lifted_at", "lifted_by", "reason"]),
     ];
+
+    /// <summary>Those of the columns that are content: where they stand in <see cref="Columns"/>.</summary>
+    public IReadOnlyList<(int Index, ContentColumn Column)> Content { get; } =
+        [.. Columns.Select((name, index) => (index, ContentColumn.Find(Table, name))).Where(one => one.Item2 is not null).Select(one => (one.index, one.Item2!))];
+
+    /// <summary>Where content of these columns may be kept together, each once.</summary>
+    public string[] KeptTogether { get; } = [.. Columns.Select(name => ContentColumn.Find(Table, name)?.Together).OfType<string>().Distinct(StringComparer.Ordinal)];
 
     /// <summary>The column whose value is <c>evidence.record_id</c>.</summary>
     public string Key { get; init; } = "id";

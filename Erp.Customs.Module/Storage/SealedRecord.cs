@@ -1,3 +1,5 @@
+using Erp.Customs.Module.Storage.Keeping;
+
 namespace Erp.Customs.Module.Storage;
 
 /// <summary>A record as it is sealed: the columns that never change, its bytes in clear.</summary>
@@ -7,6 +9,9 @@ namespace Erp.Customs.Module.Storage;
 /// <param name="Values">Of <see cref="SealedKind.Columns"/>: numbers, texts, bytes or <see langword="null"/>.</param>
 internal sealed record SealedRecord(SealedKind Kind, long Id, long No, object?[] Values)
 {
+    /// <summary>Why some of its content cannot be read, and is not among the values; <see langword="null"/> when all of it can.</summary>
+    public UnreadableContentException? Unreadable { get; init; }
+
     /// <summary>A column's value.</summary>
     public object? this[string column] => Values[Array.IndexOf(Kind.Columns, column)];
 }

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Storage.Keeping;
 
 namespace Erp.Customs.Module.Storage;
 
@@ -12,7 +13,8 @@ namespace Erp.Customs.Module.Storage;
 /// <param name="dialect">The server's.</param>
 /// <param name="source">Where connections come from.</param>
 /// <param name="owned">Whether it is ours to dispose of; a host's is not.</param>
-internal sealed class ServerDatabase(string engine, SqlDialect dialect, DbDataSource source, bool owned) : CustomsDatabase
+/// <param name="content">How content is kept in it.</param>
+internal sealed class ServerDatabase(string engine, SqlDialect dialect, DbDataSource source, bool owned, ContentVault content) : CustomsDatabase(content)
 {
     /// <summary>How often work is run at most when others stand in its way. The default value is 10 times.</summary>
     private const int Runs = 10;

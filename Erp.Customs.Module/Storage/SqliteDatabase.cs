@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Storage.Keeping;
 using Microsoft.Data.Sqlite;
 
 namespace Erp.Customs.Module.Storage;
@@ -9,7 +10,8 @@ namespace Erp.Customs.Module.Storage;
 /// Each commit is on the disk before anybody is told (synchronous=FULL), and erased content is overwritten (secure_delete).
 /// </summary>
 /// <param name="path">The file; it and its folder are made when missing, for their owner alone.</param>
-internal sealed class SqliteDatabase(string path) : CustomsDatabase
+/// <param name="content">How content is kept in it.</param>
+internal sealed class SqliteDatabase(string path, ContentVault content) : CustomsDatabase(content)
 {
     /// <summary>How long a statement waits for a lock that a person's tool holds. 5 seconds.</summary>
     private const int BusySeconds = 5;

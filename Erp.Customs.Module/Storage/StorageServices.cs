@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Storage.Keeping;
 using Microsoft.Data.SqlClient;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,14 +16,17 @@ internal static class StorageServices
 
     public static IServiceCollection AddStorage(this IServiceCollection services, ModuleContext context)
     {
+        services.AddSingleton(provider => new ContentKeys(provider.GetRequiredService<CustomsOptions>().Archive, context.DataDirectory));
+        services.AddSingleton<ContentVault>();
         services.AddSingleton<CustomsDatabase>(provider => provider.GetService<IErpDatabase>() is { } host
-            ? OfHost(host)
-            : OfSettings(provider.GetRequiredService<CustomsOptions>().Database, Path.Combine(context.DataDirectory, FileName)));
+            ? OfHost(host, provider.GetRequiredService<ContentVault>())
+            : OfSettings(provider.GetRequiredService<CustomsOptions>().Database, Path.Combine(context.DataDirectory, FileName), provider.GetRequiredService<ContentVault>()));
         services.AddSingleton(provider => new Migrations(
             provider.GetRequiredService<CustomsDatabase>(),
             Path.Combine(context.ModuleDirectory, "migrations"),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Migrations>>()));
+        services.AddSingleton<ContentKeyTable>();
         services.AddSingleton<RequestTable>();
         services.AddSingleton<CaptureTable>();
         services.AddSingleton<AlertTable>();
@@ -37,20 +41,20 @@ internal static class StorageServices
     }
 
     /// <summary>The host's engine and connections win over the settings; the driver is the host's too.</summary>
-    private static ServerDatabase OfHost(IErpDatabase host) => host.Engine switch
+    private static ServerDatabase OfHost(IErpDatabase host, ContentVault content) => host.Engine switch
     {
-        EngineNames.PostgreSql => new ServerDatabase(host.Engine, new PostgresDialect(), host.DataSource, owned: false),
-        EngineNames.SqlServer => new ServerDatabase(host.Engine, new SqlServerDialect(), host.DataSource, owned: false),
+        EngineNames.PostgreSql => new ServerDatabase(host.Engine, new PostgresDialect(), host.DataSource, owned: false, content),
+        EngineNames.SqlServer => new ServerDatabase(host.Engine, new SqlServerDialect(), host.DataSource, owned: false, content),
         _ => throw new ModuleConfigurationException(Words.Of(
             $"宿主提供的 IErpDatabase.Engine 为“{host.Engine}”：只能是 postgresql 或 sqlserver；使用 SQLite 时请不要注册 IErpDatabase，模块自行保管其文件",
             $"The host hands in an IErpDatabase of engine '{host.Engine}', but it takes postgresql or sqlserver; for SQLite register none: the module keeps a file of its own")),
     };
 
-    private static CustomsDatabase OfSettings(DatabaseOptions options, string file) => options.Engine switch
+    private static CustomsDatabase OfSettings(DatabaseOptions options, string file, ContentVault content) => options.Engine switch
     {
-        DatabaseEngine.PostgreSql => new ServerDatabase(EngineNames.PostgreSql, new PostgresDialect(), Source(options, NpgsqlFactory.Instance), owned: true),
-        DatabaseEngine.SqlServer => new ServerDatabase(EngineNames.SqlServer, new SqlServerDialect(), Source(options, SqlClientFactory.Instance), owned: true),
-        _ => new SqliteDatabase(file),
+        DatabaseEngine.PostgreSql => new ServerDatabase(EngineNames.PostgreSql, new PostgresDialect(), Source(options, NpgsqlFactory.Instance), owned: true, content),
+        DatabaseEngine.SqlServer => new ServerDatabase(EngineNames.SqlServer, new SqlServerDialect(), Source(options, SqlClientFactory.Instance), owned: true, content),
+        _ => new SqliteDatabase(file, content),
     };
 
     private static DbDataSource Source(DatabaseOptions options, DbProviderFactory driver)

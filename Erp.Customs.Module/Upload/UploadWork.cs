@@ -1,6 +1,7 @@
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Module.Storage.Keeping;
 using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Module.Upload;
@@ -70,6 +71,10 @@ internal sealed class UploadWork(
             return failure.Failure == FailureClass.SignerPin ? await CloseAsync(request, failure.Message)
                 : failure.Until is { } until ? await WaitAsync(request, failure.Happened, failure.Failure, failure.Message, until)
                 : await LeaveAsync(request, failure.Happened, failure.Failure, failure.Message);
+        }
+        catch (UnreadableContentException unreadable)
+        {
+            return await LeaveAsync(request, UploadEvent.PersonNeeded, FailureClass.Data, unreadable.Message);
         }
         catch (UploadHeld held)
         {
@@ -159,7 +164,7 @@ internal sealed class UploadWork(
     {
         if (!envelope.IsWhole)
         {
-            return await LeaveAsync(request, UploadEvent.PersonNeeded, FailureClass.Data, Words.Of(
+            return await LeaveAsync(request, UploadEvent.PersonNeeded, FailureClass.Data, envelope.Unreadable ?? Words.Of(
                 "已保存的加签报文与其 SHA-256 不符", "The saved signed message no longer has its SHA-256"));
         }
 

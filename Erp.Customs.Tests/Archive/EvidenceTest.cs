@@ -55,7 +55,7 @@ public abstract class EvidenceTest<TEngine> : StoreTest<TEngine> where TEngine :
     {
         var pushes = new BridgeTable(Database, Time);
         var content = Encoding.UTF8.GetBytes("{}");
-        var push = await pushes.DecideAsync((connection, transaction) => pushes.InsertAsync(connection, transaction, new NewPush("ningbo", name, "A", content, SHA256.HashData(content), Time.GetUtcNow(), [])));
+        var push = await pushes.DecideAsync((connection, transaction) => pushes.InsertAsync(connection, transaction, new NewPush("ningbo", name, "A", content, SHA256.HashData(content), "110101199003070011", Time.GetUtcNow(), [])));
         await pushes.BeginAsync(push, (await pushes.ClaimAsync(push, Lease))!.Fence, BridgeExchangeKind.Push, Encoding.UTF8.GetBytes("{\"OrderNo\":\"x\"}"));
         await pushes.CallBackAsync(name, Encoding.UTF8.GetBytes("data={}"), Encoding.UTF8.GetBytes("ok"));
     }

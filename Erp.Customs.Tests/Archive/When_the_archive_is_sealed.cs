@@ -73,7 +73,8 @@ public class When_the_archive_is_sealed
         await watch.LookAsync(default);
 
         Assert.Equal(1L, await TellingsAsync());
-        Assert.Contains(await world.Modules.CheckAsync("Erp.Customs", default), check => check is { NameEn: "Archive sealing", Light: SelfCheckLight.Red });
+        var sealing = (await world.Modules.CheckAsync("Erp.Customs", default)).Single(check => check.NameEn == "Archive sealing");
+        Assert.True(sealing.Light == SelfCheckLight.Red, sealing.SentenceEn);
 
         Task<object?> TellingsAsync() => world.SqlAsync("SELECT COUNT(*) FROM alert_message WHERE kind = 'archive_unsealed' AND level = 'alarm'");
     }

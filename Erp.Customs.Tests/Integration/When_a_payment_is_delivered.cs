@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Erp.Customs.Module.Archive;
 using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Integration;
@@ -135,8 +136,9 @@ public class When_a_payment_is_delivered
         payment["initalRequestBase64"] = Convert.ToBase64String(bytes);
         payment["charset"] = "iso-8859-1";
         await world.DeliveredAsync(payment);
-        Assert.Equal(bytes, await world.SqlAsync("SELECT request FROM payment"));
-        Assert.Equal(Encoding.UTF8.GetBytes((string)payment["initalResponse"]!), await world.SqlAsync("SELECT response FROM payment"));
+        var kept = (await world.Modules.Find<PaymentArchive>()!.FindForOrderAsync("SO1", null, default))!.Payment;
+        Assert.Equal(bytes, kept.InitialRequest.Bytes);
+        Assert.Equal(Encoding.UTF8.GetBytes((string)payment["initalResponse"]!), kept.InitialResponse.Bytes);
         Assert.Equal("iso-8859-1", await world.SqlAsync("SELECT request_charset FROM payment"));
     }
 }

@@ -148,7 +148,7 @@ public abstract class BridgeTableCompliance<TEngine> : StoreTest<TEngine> where 
         Pushes.DecideAsync((connection, transaction) => Pushes.InsertAsync(connection, transaction, New(orderNo, merchant: merchant)));
 
     private NewPush New(string orderNo, string operation = "A", string merchant = "ningbo") =>
-        new(merchant, orderNo, operation, Bytes("{}"), SHA256.HashData(Bytes("{}")), Time.GetUtcNow(), []);
+        new(merchant, orderNo, operation, Bytes("{}"), SHA256.HashData(Bytes("{}")), "110101199003070011", Time.GetUtcNow(), []);
 
     private BridgeExchange Ended(long id, string code) => new(id, BridgeExchangeKind.Push, Time.GetUtcNow(), Time.GetUtcNow(), Arrival.Answered, 200, Bytes("push"), Bytes("reply"), code, "");
 

@@ -56,7 +56,7 @@ public abstract class RequeueCompliance<TEngine> : StoreTest<TEngine> where TEng
         var sums = await Archive.RecomputeSumsAsync(null, default);
         Assert.Empty(sums.Differences);
         await Engine.TamperAsync($"UPDATE replaced_envelope SET payload = {Engine.OtherBytes} WHERE number = 2");
-        Assert.Contains("replaced_envelope", Assert.Single((await Archive.RecomputeSumsAsync(null, default)).Differences), StringComparison.Ordinal);
+        Assert.Equal(["replaced_envelope 2 payload", "replaced_envelope 2 sign_text"], (await Archive.RecomputeSumsAsync(null, default)).Differences);
     }
 
     [EngineFact]

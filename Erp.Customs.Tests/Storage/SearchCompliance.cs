@@ -120,7 +120,7 @@ public abstract class SearchCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Equal(["p3", "p1"], await FoundAsync(new PaymentSearch { From = day.AddDays(-1) }));
         Assert.Equal(2, await Archive.CountAsync(new PaymentSearch { Merchant = "ningbo" }, default));
         var listed = (await Archive.SearchAsync(new PaymentSearch { PayTransactionId = "p1" }, new ListPage(10), default)).Single();
-        Assert.Equal((2, "o1,o4"), (listed.Version, string.Join(',', listed.Facts.Orders.Select(order => order.OrderNo))));
+        Assert.Equal((2, "o1,o4"), (listed.Version, string.Join(',', listed.Facts!.Orders.Select(order => order.OrderNo))));
 
         var recent = await Archive.RecentOrdersAsync(day.AddDays(-1), default);
         Assert.Equal(new HashSet<string> { "guangzhou o1 1", "ningbo o1 2", "ningbo o4 2" }, recent.Select(order => $"{order.Merchant} {order.OrderNo} {order.Version}").ToHashSet(StringComparer.Ordinal));
@@ -138,7 +138,7 @@ public abstract class SearchCompliance<TEngine> : StoreTest<TEngine> where TEngi
     private async Task<List<long>> PageAsync(ListPage page) => [.. (await Requests.SearchAsync(new(), page, default)).Select(request => request.Id)];
 
     private Task<long> PushAsync(string orderNo, string merchant, params string[] flags) => Pushes.DecideAsync((connection, transaction) =>
-        Pushes.InsertAsync(connection, transaction, new NewPush(merchant, orderNo, "A", Encoding.UTF8.GetBytes("{}"), new byte[32], Time.GetUtcNow(), flags)));
+        Pushes.InsertAsync(connection, transaction, new NewPush(merchant, orderNo, "A", Encoding.UTF8.GetBytes("{}"), new byte[32], "110101199003070011", Time.GetUtcNow(), flags)));
 
     private async Task<CustomsRequest> LeftAsync(RequestState state, string sessionId, string orderNo, string merchant)
     {

@@ -55,5 +55,5 @@ public abstract class ServerEngine : TestEngine
         return await command.ExecuteScalarAsync();
     }
 
-    private ServerDatabase Create(SqlDialect dialect) => new(Engine, dialect, Source(), owned: true);
+    private ServerDatabase Create(SqlDialect dialect) => new(Engine, dialect, Source(), owned: true, Content);
 }

@@ -12,7 +12,7 @@ public sealed class SqliteEngine : TestEngine
 
     public override string OtherBytes => "X'0102'";
 
-    internal override CustomsDatabase Create() => new SqliteDatabase(File);
+    internal override CustomsDatabase Create() => new SqliteDatabase(File, Content);
 
     public override Task<object?> TamperAsync(string sql) => TamperAsync(File, sql);
 

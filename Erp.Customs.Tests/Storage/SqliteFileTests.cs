@@ -36,7 +36,7 @@ public sealed class SqliteFileTests : StoreTest<SqliteEngine>
     [Fact]
     public async Task A_folder_that_cannot_be_made_is_refused_with_a_sentence()
     {
-        await using var impossible = new SqliteDatabase(Path.Combine(Engine.File, "customs.db"));
+        await using var impossible = new SqliteDatabase(Path.Combine(Engine.File, "customs.db"), Engine.Content);
 
         var refusal = await Assert.ThrowsAsync<ModuleConfigurationException>(() => impossible.OpenAsync(default));
 
@@ -81,7 +81,7 @@ public sealed class SqliteFileTests : StoreTest<SqliteEngine>
             File.Copy(file, Path.Combine(dead, Path.GetFileName(file)));
         }
 
-        await using var copy = new SqliteDatabase(Path.Combine(dead, "customs.db"));
+        await using var copy = new SqliteDatabase(Path.Combine(dead, "customs.db"), Engine.Content);
         await copy.OpenAsync(default);
 
         Assert.Equal("session-1", (await new RequestTable(copy, Time).FindAsync(id, default))!.SessionId);

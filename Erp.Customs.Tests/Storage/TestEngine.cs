@@ -1,4 +1,7 @@
+using System.Security.Cryptography;
+using Erp.Customs.Module;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Module.Storage.Keeping;
 
 namespace Erp.Customs.Tests.Storage;
 
@@ -7,6 +10,9 @@ public abstract class TestEngine : IAsyncDisposable
 {
     /// <summary>Called before the first <see cref="Create"/>.</summary>
     public virtual Task InitializeAsync() => Task.CompletedTask;
+
+    /// <summary>How content is kept in it: with a key of the test's own.</summary>
+    internal ContentVault Content { get; } = new(new ContentKeys(new ArchiveOptions { Key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(ContentKey.Length)) }, Path.GetTempPath()));
 
     /// <summary>A database on the test's own tables; each call is another process's view of the same data.</summary>
     internal abstract CustomsDatabase Create();

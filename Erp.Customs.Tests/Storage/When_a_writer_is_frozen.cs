@@ -14,7 +14,7 @@ public sealed class When_a_writer_is_frozen
         await using var engine = new PostgresEngine();
         await engine.InitializeAsync();
         await engine.TamperAsync("CREATE TABLE held (id BIGINT PRIMARY KEY, who TEXT); INSERT INTO held VALUES (1, 'nobody')");
-        await using var frozen = new ServerDatabase(EngineNames.PostgreSql, new Impatient(), engine.Source(), owned: true);
+        await using var frozen = new ServerDatabase(EngineNames.PostgreSql, new Impatient(), engine.Source(), owned: true, engine.Content);
         await using var other = engine.CreateNode();
         await frozen.OpenAsync(default);
         await other.OpenAsync(default);

@@ -11,6 +11,9 @@ internal sealed class Report
 
     private readonly Dictionary<string, string> _rows = new(StringComparer.Ordinal);
 
+    /// <summary>Where the sources stand.</summary>
+    public static string Root { get; } = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "RepositoryRoot").Value!;
+
     /// <summary>Adds a row.</summary>
     public void Add(IFault fault, Finding finding, DateTimeOffset begun, TimeSpan took) => _rows[fault.Name] = string.Create(
         CultureInfo.InvariantCulture,
@@ -30,8 +33,7 @@ internal sealed class Report
     /// <returns>The file.</returns>
     public string Write()
     {
-        var root = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "RepositoryRoot").Value!;
-        var file = Path.Combine(root, "docs", "reliability.md");
+        var file = Path.Combine(Root, "docs", "reliability.md");
         var text = File.ReadAllText(file);
         var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
         if (from < 0 || to < from)

@@ -48,6 +48,13 @@ internal sealed class EvidenceBundles(EvidenceTable evidence, CheckpointTable ta
         }
 
         var records = await evidence.RecordsAsync([.. seals], cancellationToken);
+        if (seals.FirstOrDefault(seal => records.GetValueOrDefault((seal.Kind, seal.RecordId, seal.RecordNo))?.Unreadable is not null) is { } bad)
+        {
+            var unreadable = records[(bad.Kind, bad.RecordId, bad.RecordNo)].Unreadable!.Message;
+            return Refused(Words.Of(
+                $"编号 {bad.Number}（{bad.Kind} {bad.RecordId}）：{Words.In(unreadable, english: false)}", $"number {bad.Number} ({bad.Kind} {bad.RecordId}): {Words.In(unreadable, english: true)}"));
+        }
+
         var order = new BundledOrder(orderNo, of, time.GetUtcNow(), [.. seals.Where(seal => seal.Salt is not null && records.ContainsKey((seal.Kind, seal.RecordId, seal.RecordNo))).Select(seal => (seal, records[(seal.Kind, seal.RecordId, seal.RecordNo)]))]);
         using var stream = new MemoryStream();
         await using (var zip = await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))

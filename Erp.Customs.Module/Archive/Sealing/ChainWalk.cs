@@ -125,7 +125,11 @@ internal sealed class ChainWalk
         {
             Found(seal, ArchiveFindingKind.Missing, "记录不在了，且没有删除记录", "the record is gone, and no erasure says so");
         }
-        else if (seal.Salt is null || !Seal.Leaf(seal.Salt, record).AsSpan().SequenceEqual(seal.Leaf))
+        else if (record.Unreadable is { MissingKey: not null } unreadable)
+        {
+            Found(seal, ArchiveFindingKind.Unreadable, Words.In(unreadable.Message, english: false), Words.In(unreadable.Message, english: true));
+        }
+        else if (record.Unreadable is not null || seal.Salt is null || !Seal.Leaf(seal.Salt, record).AsSpan().SequenceEqual(seal.Leaf))
         {
             Found(seal, ArchiveFindingKind.Changed, "记录与存证时不同", "the record is not what was sealed");
         }

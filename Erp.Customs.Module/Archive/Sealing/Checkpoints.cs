@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Module.Storage.Keeping;
 using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Module.Archive.Sealing;
@@ -31,13 +32,7 @@ internal sealed class Checkpoints(
             await sealer.SealAsync(cancellationToken);
             var last = await table.LastAsync(cancellationToken);
             var problem = await ContradictionAsync(last, cancellationToken);
-            if (problem is null)
-            {
-                await AddAsync(last, cancellationToken);
-                problem = await HandOutAsync(cancellationToken);
-            }
-
-            return Problem = problem;
+            return Problem = problem ?? await AddAsync(last, cancellationToken) ?? await HandOutAsync(cancellationToken);
         }
         finally
         {
@@ -64,8 +59,14 @@ internal sealed class Checkpoints(
     }
 
     /// <summary>Adds the amount of a payment version.</summary>
+    /// <exception cref="UnreadableContentException">It cannot be read.</exception>
     public static void Add(Dictionary<string, decimal> amounts, SealedRecord version)
     {
+        if (version.Unreadable is { } unreadable)
+        {
+            throw unreadable;
+        }
+
         var facts = FactsJson.Read((byte[])version["facts"]!);
         amounts[facts.Currency] = amounts.GetValueOrDefault(facts.Currency) + facts.TotalAmount;
     }
@@ -118,14 +119,25 @@ internal sealed class Checkpoints(
             $"The chain is not what checkpoint {checkpoint.Number} in {en} says: the database was restored from an older copy, or changed; run archive verify");
     }
 
-    private async Task AddAsync(ArchiveCheckpoint? last, CancellationToken cancellationToken)
+    /// <returns>Why none could be made; <see langword="null"/> when it was, or nothing is new.</returns>
+    private async Task<string?> AddAsync(ArchiveCheckpoint? last, CancellationToken cancellationToken)
     {
         var head = await evidence.HeadAsync(long.MaxValue, cancellationToken);
         var before = last is null ? null : Checkpoint.Read(last.Statement);
         var after = before?.Number ?? 0;
         if (head.Number == after)
         {
-            return;
+            return null;
+        }
+
+        Dictionary<string, decimal> amounts;
+        try
+        {
+            amounts = await AmountsAsync(after, head.Number, cancellationToken);
+        }
+        catch (UnreadableContentException unreadable)
+        {
+            return unreadable.Message;
         }
 
         var now = time.GetUtcNow();
@@ -134,9 +146,10 @@ internal sealed class Checkpoints(
             head.Chain,
             now,
             Sum(before?.Records, await evidence.CountsAsync(after, head.Number, cancellationToken), (left, right) => left + right),
-            Sum(before?.Amounts, await AmountsAsync(after, head.Number, cancellationToken), (left, right) => left + right),
+            Sum(before?.Amounts, amounts, (left, right) => left + right),
             last is null ? Checkpoint.NoPrevious : Checkpoint.NameOf(last.Number, last.Statement)).Write();
         await table.AddAsync(key.Sign(head.Number, statement), now);
+        return null;
     }
 
     private async Task<string?> HandOutAsync(CancellationToken cancellationToken)

@@ -97,7 +97,8 @@ internal sealed class Sealer(CustomsDatabase database, EvidenceTable table, Time
         var count = 0L;
         while (after < last && await table.UnsealedAsync(kind, after, BatchSize, cancellationToken) is { Count: > 0 } page)
         {
-            count += await SealAsync([.. page.Select(unsealed => unsealed.Record).DistinctBy(record => (record.Id, record.No))]);
+            // What cannot be read gets no seal: its age is the alarm.
+            count += await SealAsync([.. page.Select(unsealed => unsealed.Record).Where(record => record.Unreadable is null).DistinctBy(record => (record.Id, record.No))]);
             after = page[^1].Cursor;
         }
 

@@ -79,22 +79,7 @@ internal sealed class SealingKey : IDisposable
             }
 
             var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            // Renamed when it is whole: a process that dies here leaves no half of a key.
-            var half = path + ".new";
-            File.Delete(half);
-            using (var file = new FileStream(half, options))
-            {
-                file.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(half, path);
+            OwnerOnlyFile.Write(path, Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
             return key;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)

@@ -24,7 +24,7 @@ public sealed class TSqlEngine : TestEngine
         await command.ExecuteNonQueryAsync();
     }
 
-    internal override CustomsDatabase Create() => new ServerDatabase(EngineNames.SqlServer, new SqlServerDialect(), new TSqlOnSqlite(_file.File), owned: true);
+    internal override CustomsDatabase Create() => new ServerDatabase(EngineNames.SqlServer, new SqlServerDialect(), new TSqlOnSqlite(_file.File), owned: true, Content);
 
     public override Task<object?> TamperAsync(string sql) => _file.TamperAsync(sql);
 

@@ -3,6 +3,7 @@ using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Module.Storage.Keeping;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Erp.Customs.Benchmarks.World;
@@ -37,7 +38,7 @@ internal sealed class BenchStore : IAsyncDisposable
 
     public static async Task<BenchStore> OpenAsync(string folder)
     {
-        var database = new SqliteDatabase(Path.Combine(folder, "customs.db"));
+        var database = new SqliteDatabase(Path.Combine(folder, "customs.db"), new ContentVault(new ContentKeys(new ArchiveOptions { Key = Convert.ToBase64String(new byte[ContentKey.Length]) }, folder)));
         await database.OpenAsync(CancellationToken.None);
         await new Migrations(database, Path.Combine(AppContext.BaseDirectory, "migrations"), TimeProvider.System, NullLogger<Migrations>.Instance).ApplyAsync(CancellationToken.None);
         return new BenchStore(database);

@@ -18,14 +18,16 @@ internal sealed class TamperedArchive : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Random _random;
     private readonly long _lastCheckpoint;
+    private readonly KeptContent _content;
 
     /// <param name="file">The module's file.</param>
     /// <param name="copy">The same, as it must be.</param>
     /// <param name="lastCheckpoint">Up to here the archive is held by a checkpoint outside.</param>
+    /// <param name="content">Reads what is kept encrypted: somebody may have the content's key too.</param>
     /// <param name="random">What is changed.</param>
-    public TamperedArchive(string file, string copy, long lastCheckpoint, Random random)
+    public TamperedArchive(string file, string copy, long lastCheckpoint, KeptContent content, Random random)
     {
-        (_random, _lastCheckpoint) = (random, lastCheckpoint);
+        (_random, _lastCheckpoint, _content) = (random, lastCheckpoint, content);
         _connection = new SqliteConnection($"Data Source={file};Pooling=False;Default Timeout=30");
         _connection.Open();
         Execute("PRAGMA foreign_keys = OFF");
@@ -73,15 +75,17 @@ internal sealed class TamperedArchive : IDisposable
     {
         var (table, id, number) = AnyRecord();
         var column = table.Columns[_random.Next(table.Columns.Length)];
+        var first = column == "request" ? Math.Min(number, FirstKeptWith(table, id)) : number;
         Change(table.Name, column, $"{table.Key} = {id}");
-        return At($"{table.Name}.{column} changed", FirstOf(number));
+        return At($"{table.Name}.{column} changed", FirstOf(first));
     }
 
     private (string, long, long) DeleteRecord()
     {
         var (table, id, number) = AnyRecord();
+        var first = Math.Min(number, FirstKeptWith(table, id));
         Execute($"DELETE FROM {table.Name} WHERE {table.Key} = {id}");
-        return At($"{table.Name} deleted", FirstOf(number));
+        return At($"{table.Name} deleted", FirstOf(first));
     }
 
     private (string, long, long) DeleteSeal()
@@ -119,6 +123,7 @@ internal sealed class TamperedArchive : IDisposable
             return ChangeRecord();
         }
 
+        first = Math.Min(first, Math.Min(FirstKeptWith(table, one), FirstKeptWith(table, other)));
         Execute($"CREATE TEMP TABLE was AS SELECT * FROM {table.Name} WHERE {table.Key} IN ({one}, {other})");
         Execute($"UPDATE was SET {table.Key} = {one} + {other} - {table.Key}");
         Execute($"DELETE FROM {table.Name} WHERE {table.Key} IN ({one}, {other})");
@@ -161,7 +166,9 @@ internal sealed class TamperedArchive : IDisposable
             return ChangeRecord();
         }
 
-        Change(table.Name, table.Columns[1 + _random.Next(table.Columns.Length - 1)], $"{table.Key} = {id}");
+        // Content is put there in clear: what was stored before content was encrypted is read as it is. What is kept with other content stays.
+        var columns = table.Columns.Skip(1).Except(["request", "response", "facts", "payload", "sign_text"], StringComparer.Ordinal).ToList();
+        Change(table.Name, columns[_random.Next(columns.Count)], $"{table.Key} = {id}", inClear: true);
         var before = number == 1 ? new byte[32] : (byte[])Rows($"SELECT chain FROM evidence WHERE number = {number - 1}")[0][0]!;
         foreach (var seal in Rows($"SELECT number, sealed_at, record_id, record_no, kind, salt, leaf FROM evidence WHERE number >= {number} ORDER BY number"))
         {
@@ -181,6 +188,11 @@ internal sealed class TamperedArchive : IDisposable
     private byte[] Leaf(byte[] salt, SealedTable table, long id)
     {
         var values = Rows($"SELECT {string.Join(", ", table.Columns)} FROM {table.Name} WHERE {table.Key} = {id}")[0];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = values[i] is byte[] kept ? Clear(table, id, table.Columns[i], kept) : values[i];
+        }
+
         return SHA256.HashData([.. salt, .. Text(table.Kind), .. table.Columns.SelectMany((column, i) => Text(column).Concat(values[i] switch
         {
             null => [255, 255, 255, 255],
@@ -189,6 +201,22 @@ internal sealed class TamperedArchive : IDisposable
         }))]);
     }
 
+    /// <summary>A payment's response and first facts are kept with its request, an envelope's sign text with its payload.</summary>
+    private byte[] Clear(SealedTable table, long id, string column, byte[] kept) => (kept.Length, column) switch
+    {
+        (0, "response") => Parts($"SELECT request FROM payment WHERE id = {id}")[1],
+        (0, "facts") => Parts($"SELECT p.request FROM payment p JOIN payment_version v ON v.payment_id = p.id WHERE v.id = {id}")[2],
+        (0, "sign_text") => Parts($"SELECT payload FROM {table.Name} WHERE request_id = {id}")[1],
+        _ => _content.Open(kept)[0],
+    };
+
+    private IReadOnlyList<byte[]> Parts(string sql) => _content.Open(Scalar<byte[]>(sql));
+
+    /// <summary>The first of the seals of what is kept in a payment's row and is a record of its own; far behind all others when there is none.</summary>
+    private long FirstKeptWith(SealedTable table, long id) => table.Name == "payment"
+        ? Scalar<long>($"SELECT COALESCE(MIN(e.number), {long.MaxValue}) FROM payment_version v JOIN evidence e ON e.kind = 'payment_version' AND e.record_id = v.id WHERE v.payment_id = {id} AND LENGTH(v.facts) = 0")
+        : long.MaxValue;
+
     private static byte[] Text(string text) => [.. Length(Encoding.UTF8.GetByteCount(text)), .. Encoding.UTF8.GetBytes(text)];
 
     private static byte[] Length(int length) => BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(length));
@@ -196,9 +224,10 @@ internal sealed class TamperedArchive : IDisposable
     private static byte[] Number(long number) => BitConverter.GetBytes(BinaryPrimitives.ReverseEndianness(number));
 
     /// <summary>One bit of bytes, one character of a text, a number by another.</summary>
-    private void Change(string table, string column, string condition)
+    private void Change(string table, string column, string condition, bool inClear = false)
     {
         var value = Rows($"SELECT {column} FROM {table} WHERE {condition}")[0][0];
+        value = inClear && value is byte[] kept ? _content.Open(kept)[0] : value;
         object changed = value switch
         {
             byte[] { Length: > 0 } bytes => Flipped(bytes),
