@@ -10,7 +10,7 @@ namespace Erp.Customs.Contracts;
 public static class HostPorts
 {
     /// <summary>Every port, in the order of this file.</summary>
-    public static IReadOnlyList<Type> All { get; } = [typeof(IOrderSource), typeof(IErpUsers), typeof(IErpDatabase), typeof(ISecretStore), typeof(INotifier), typeof(ICheckpointTarget)];
+    public static IReadOnlyList<Type> All { get; } = [typeof(IOrderSource), typeof(IPaidOrders), typeof(IErpUsers), typeof(IErpDatabase), typeof(ISecretStore), typeof(INotifier), typeof(ICheckpointTarget)];
 }
 
 /// <summary>
@@ -26,6 +26,24 @@ public interface IOrderSource
     /// <returns>The payment with all of its orders, or <see langword="null"/> when the ERP does not know it (yet).</returns>
     Task<PaymentDelivery?> FindPaymentAsync(string orderNo, string? merchant, CancellationToken cancellationToken);
 }
+
+/// <summary>
+/// The orders that the ERP knows to be paid, by which the daily reconciliation (完整性核对) finds those whose payment was never delivered. Without it the reconciliation says that it could not look.
+/// </summary>
+public interface IPaidOrders
+{
+    /// <summary>Lists the orders that were paid in a time and are to be declared to customs.</summary>
+    /// <param name="from">Paid then or later; midnight in China.</param>
+    /// <param name="until">And before then; midnight in China.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    IAsyncEnumerable<PaidOrderNumber> ListAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancellationToken);
+}
+
+/// <summary>An order that the ERP knows to be paid.</summary>
+/// <param name="Merchant">The merchant's name in the module's settings.</param>
+/// <param name="OrderNo">The order number as declared to customs.</param>
+/// <param name="PaidAt">When it was paid.</param>
+public sealed record PaidOrderNumber(string Merchant, string OrderNo, DateTimeOffset PaidAt);
 
 /// <summary>The ERP's users. Without it the module's screens stay closed to everybody.</summary>
 public interface IErpUsers

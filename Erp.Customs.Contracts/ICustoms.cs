@@ -75,6 +75,15 @@ public interface ICustoms
     /// <param name="cancellationToken">Ends the reading.</param>
     Task<IReadOnlyList<CaptureStatus>> FindCapturesAsync(string merchant, string tradeNo, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// 交易完结: tells when delivery or after-sales of an order ended, as soon as the ERP knows it, also before its payment is delivered. Records are kept for their term counted from the latest of the
+    /// payment, these ends and customs' last request. Telling it again changes nothing; a later end makes a term longer, none makes it shorter.
+    /// </summary>
+    /// <param name="end">Which order ended when.</param>
+    /// <param name="cancellationToken">Ends the wait. An end that is already being written is stored all the same.</param>
+    /// <returns>What is wrong with it, <c>中文 | English</c>; <see langword="null"/> when it is stored.</returns>
+    Task<string?> EndOrderAsync(OrderEnd end, CancellationToken cancellationToken);
+
     /// <summary>联调: uploads an order's payment to customs' test address, and to no other, in a session of its own.</summary>
     /// <param name="orderNo">The order number.</param>
     /// <param name="merchant">Needed only where order numbers of several merchants overlap.</param>
@@ -105,6 +114,24 @@ public interface ICustoms
     /// <param name="reason">Why, in at most 200 characters.</param>
     /// <param name="cancellationToken">Ends it.</param>
     Task<EvidenceBundle> ExportEvidenceAsync(string orderNo, string? merchant, string user, string reason, CancellationToken cancellationToken);
+}
+
+/// <summary>The end of delivery or after-sales of an order.</summary>
+/// <param name="Merchant">The merchant's name in the module's settings.</param>
+/// <param name="OrderNo">The order number, 1 to 128 characters.</param>
+/// <param name="Kind">What ended.</param>
+/// <param name="EndedAt">When; it may lie ahead, 366 days at most, where the end of an after-sales term is known.</param>
+/// <param name="ToldBy">Who tells: a user or the name of an API key, 1 to 128 characters.</param>
+public sealed record OrderEnd(string Merchant, string OrderNo, OrderEndKind Kind, DateTimeOffset EndedAt, string ToldBy);
+
+/// <summary>What of an order ended.</summary>
+public enum OrderEndKind
+{
+    /// <summary><c>delivered</c>: the goods were handed over.</summary>
+    Delivered,
+
+    /// <summary><c>after_sales</c>: no return, exchange or claim is possible or open any more.</summary>
+    AfterSales,
 }
 
 /// <summary>An evidence bundle, or why there is none.</summary>

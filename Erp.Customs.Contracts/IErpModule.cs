@@ -72,6 +72,22 @@ public interface IErpModule
     /// <param name="refusal">Why the module does not run.</param>
     Task RefuseAsync(HttpContext http, ModuleRefusal refusal);
 
+    /// <summary>
+    /// Makes the module's data readable without starting the module, for <see cref="Hosting.IErpModules.ReadAsync{TService, TResult}"/>: nothing runs, nobody is called. A module without data does nothing.
+    /// </summary>
+    /// <param name="services">The module's container; nothing of it has been started.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    Task OpenAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>
+    /// Called before the module is taken out of the ERP although its data must stay (停用并保留档案): leaves beside the data what somebody needs who reads them without the ERP.
+    /// The module is stopped right after.
+    /// </summary>
+    /// <param name="services">The container of the running module.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>Where the data stand and how they are read, <c>中文 | English</c>; <see langword="null"/> when there are none that outlive the module.</returns>
+    Task<string?> DetachAsync(IServiceProvider services, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     /// <summary>Why the module's data must not be removed now, in one sentence; <see langword="null"/> when it may.</summary>
     /// <param name="services">The container of the running module.</param>
     /// <param name="cancellationToken">Ends the question.</param>

@@ -96,6 +96,11 @@ internal static class HostApplication
             services.AddSingleton<ISecretStore>(new FileSecrets(Path.GetFullPath(secrets)));
         }
 
+        if (builder.Configuration[PaidOrderFiles.DirectorySetting] is { Length: > 0 } paidOrders)
+        {
+            services.AddSingleton<IPaidOrders>(new PaidOrderFiles(Path.GetFullPath(paidOrders)));
+        }
+
         services.AddErpModules(options => options.DataDirectory = data);
         services.Configure<WebEncoderOptions>(options => options.TextEncoderSettings = new(UnicodeRanges.All));
         services.AddHttpContextAccessor();

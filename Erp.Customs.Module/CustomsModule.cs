@@ -7,6 +7,7 @@ using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Bundles;
 using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Archive.Sealing;
+using Erp.Customs.Module.Completeness;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Diagnostics.Alerts;
 using Erp.Customs.Module.Diagnostics.Health;
@@ -101,10 +102,17 @@ public sealed class CustomsModule : IErpModule
 
         services.AddPayments(context, options);
 
+        services.AddSingleton<RetentionTable>();
+        services.AddSingleton<ClockTrust>();
         services.AddSingleton<RetentionJob>();
         services.AddSingleton<IRetention>(provider => provider.GetRequiredService<RetentionJob>());
         services.AddSingleton<ILegalHolds, LegalHolds>();
+        services.AddSingleton<IOrderEnds, OrderEnds>();
+        services.AddSingleton<DetachedArchive>();
         services.AddSingleton<IScheduledWork, RetentionSchedule>();
+        services.AddSingleton<CompletenessTable>();
+        services.AddSingleton<ICompleteness, CompletenessCheck>();
+        services.AddSingleton<IScheduledWork, CompletenessSchedule>();
         services.AddHostedService<DeadlineWatch>();
         services.AddJobs(time);
         services.PreferHangfire(
@@ -193,12 +201,24 @@ public sealed class CustomsModule : IErpModule
     }
 
     /// <inheritdoc/>
-    public async Task<string?> WhyKeepAsync(IServiceProvider services, CancellationToken cancellationToken)
+    public Task OpenAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(services);
-        var kept = await services.GetRequiredService<RetentionJob>().CountInsideTermAsync(cancellationToken);
-        return kept == 0 ? null : Words.Of(
-            $"仍有 {kept} 笔支付记录在三年法定留存期内，不能卸载", $"{kept} payments are inside their term of three years: the module's data must stay");
+        return services.GetRequiredService<CustomsDatabase>().OpenAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> DetachAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return await services.GetRequiredService<DetachedArchive>().LeaveAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<string?> WhyKeepAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.GetRequiredService<IRetention>().WhyKeepAsync(cancellationToken);
     }
 
     private static T? Registered<T>(IServiceCollection services) where T : class =>

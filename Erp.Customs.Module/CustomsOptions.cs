@@ -44,14 +44,20 @@ internal sealed record CustomsOptions
     /// <summary><c>Customs:ApiKeys:&lt;name&gt;</c>: SHA-256 of each key of the integration API, lower-case hex, by the key's name.</summary>
     public IReadOnlyDictionary<string, byte[]> ApiKeys { get; init; } = new Dictionary<string, byte[]>(StringComparer.Ordinal);
 
-    /// <summary><c>Customs:Retention:Years</c>: how long a payment is kept after its trading time. The default value is 3 years, which is also the least.</summary>
+    /// <summary><c>Customs:Retention:Years</c>: how long a payment is kept after the transaction was over. The default value is 3 years, which is also the least.</summary>
     public int RetentionYears { get; init; } = 3;
 
-    /// <summary><c>Customs:Retention:Cron</c>: when retention runs, China time. The default value is 03:15 every day.</summary>
+    /// <summary><c>Customs:Retention:Cron</c>: when retention runs. The default value is 03:15 every day.</summary>
     public string RetentionCron { get; init; } = "0 15 3 * * ?";
+
+    /// <summary><c>Customs:Retention:TimeZone</c>: whose time <see cref="RetentionCron"/> means; terms are counted in China time whatever it is. The default value is China time.</summary>
+    public TimeZoneInfo RetentionZone { get; init; } = ChinaTime.Zone;
 
     /// <summary><c>Customs:Retention:DryRun</c>: counts and reports without erasing. The default value is false.</summary>
     public bool RetentionDryRun { get; init; }
+
+    /// <summary><c>Customs:Completeness:Cron</c>: when the daily reconciliation runs, China time. The default value is 04:30 every day.</summary>
+    public string CompletenessCron { get; init; } = "0 30 4 * * ?";
 
     /// <summary><c>Customs:Database</c>: where the tables stand. The default value is an SQLite file in the module's data folder.</summary>
     public DatabaseOptions Database { get; init; } = new(DatabaseEngine.Sqlite, "");

@@ -50,7 +50,9 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
             ApiKeys = configuration.Hashes(secrets, "Customs:ApiKeys", "密钥", "the key"),
             RetentionYears = Whole("Customs:Retention:Years", defaultValue: 3, least: 3, most: 100),
             RetentionCron = Cron("Customs:Retention:Cron", defaultValue: "0 15 3 * * ?"),
+            RetentionZone = Zone("Customs:Retention:TimeZone"),
             RetentionDryRun = Flag("Customs:Retention:DryRun"),
+            CompletenessCron = Cron("Customs:Completeness:Cron", defaultValue: "0 30 4 * * ?"),
             Database = Database(),
             JobEngine = JobEngine(),
             Bridge = Bridge(plainHttpHosts, environment),
@@ -242,6 +244,11 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
         var text when bool.TryParse(text, out var value) => value,
         var text => throw Wrong(key, text, "true 或 false", "true or false"),
     };
+
+    private TimeZoneInfo Zone(string key) =>
+        configuration[key] is not { Length: > 0 } id ? ChinaTime.Zone
+        : TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone
+        : throw Wrong(key, id, "本机所知的时区，如 Asia/Shanghai", "a time zone that this machine knows, such as Asia/Shanghai");
 
     private string Cron(string key, string defaultValue)
     {

@@ -24,6 +24,7 @@ public class ArchitectureTests
         ["Integration"] = Lower,
         ["Payments"] = Lower,
         ["Retention"] = Lower,
+        ["Completeness"] = Lower,
         ["Admin"] = Lower,
         ["Archive"] = ["Rendering", "Storage"],
         ["Diagnostics"] = ["Archive", "Rendering", "Signing", "Storage", "Jobs"],

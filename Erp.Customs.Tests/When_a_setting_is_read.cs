@@ -68,6 +68,8 @@ public class When_a_setting_is_read
         { "Customs:Retention:Years", "three", "a whole number" },
         { "Customs:Retention:Cron", "every day", "a Quartz cron expression" },
         { "Customs:Retention:DryRun", "no", "true or false" },
+        { "Customs:Retention:TimeZone", "Beijing", "a time zone that this machine knows" },
+        { "Customs:Completeness:Cron", "daily", "a Quartz cron expression" },
         { "Customs:Database:Engine", "mysql", "sqlite, postgresql or sqlserver" },
         { "Customs:Database:Engine", "SQLite", "sqlite, postgresql or sqlserver" },
         { "Customs:Jobs:Engine", "cron", "auto, hangfire or quartz" },
@@ -154,11 +156,12 @@ public class When_a_setting_is_read
         var options = Read(With(
             ("Customs:BasePath", "/erp/customs-179"), ("Customs:Upload:Timeout", "110"), ("Customs:Upload:ServiceTimeAsNumber", "True"), ("Customs:Deadline", "30"),
             ("Customs:RequestsPerSecond", "10"), ("Customs:OrderNumbersOverlap", "true"), ("Customs:Retention:Years", "5"), ("Customs:Retention:Cron", "0 0 4 ? * SUN"),
-            ("Customs:Retention:DryRun", "TRUE"), ("Customs:Merchants:ningbo:RawPolicy", "strip"), ("Customs:Merchants:ningbo:Signing:CertificateFile", "/keys/ningbo.crt"),
+            ("Customs:Retention:DryRun", "TRUE"), ("Customs:Retention:TimeZone", "Asia/Shanghai"), ("Customs:Completeness:Cron", "0 0 5 * * ?"), ("Customs:Merchants:ningbo:RawPolicy", "strip"), ("Customs:Merchants:ningbo:Signing:CertificateFile", "/keys/ningbo.crt"),
             ("Customs:ApiKeys:erp", new string('A', 64))));
         Assert.Equal("/erp/customs-179", options.BasePath);
         Assert.Equal((TimeSpan.FromSeconds(110), TimeSpan.FromSeconds(30)), (options.UploadTimeout, options.Deadline));
         Assert.Equal((10, 5, "0 0 4 ? * SUN"), (options.RequestsPerSecond, options.RetentionYears, options.RetentionCron));
+        Assert.Equal(("Asia/Shanghai", "0 0 5 * * ?"), (options.RetentionZone.Id, options.CompletenessCron));
         Assert.Equal((true, true, true), (options.ServiceTimeAsNumber, options.OrderNumbersOverlap, options.RetentionDryRun));
         Assert.Equal((RawPolicy.Strip, "/keys/ningbo.crt"), (options.Merchants["NINGBO"].RawPolicy, options.Merchants["ningbo"].Signing.CertificateFile));
         Assert.All(options.ApiKeys["erp"], value => Assert.Equal(0xAA, value));

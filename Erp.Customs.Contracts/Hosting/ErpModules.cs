@@ -11,6 +11,8 @@ namespace Erp.Customs.Contracts.Hosting;
 /// <summary>The host's modules: found at start, enabled before the server listens, drained when the host stops.</summary>
 internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDisposable
 {
+    private const string NotRunning = "只有正在运行的模块才能判断其数据是否可以移除，请先启用 | Only a running module can tell whether its data may be removed; enable it first";
+
     private readonly ConcurrentDictionary<string, ModuleSlot> _slots = new(StringComparer.OrdinalIgnoreCase);
     private readonly Lock _discovery = new();
     private readonly ILogger<ErpModules> _logger;
@@ -74,13 +76,28 @@ internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDispos
 
     public Task<IReadOnlyList<string>> MigrateAsync(string id, bool dryRun, CancellationToken cancellationToken) => Slot(id).MigrateAsync(dryRun, cancellationToken);
 
+    public async Task<string?> DetachAsync(string id, CancellationToken cancellationToken)
+    {
+        var slot = Slot(id);
+        if (slot.Running is null)
+        {
+            return NotRunning;
+        }
+
+        var sentence = await slot.AskAsync(running => running.DetachAsync(cancellationToken), NotRunning);
+        await DisableAsync(id, cancellationToken);
+        return sentence;
+    }
+
+    public Task<TResult> ReadAsync<TService, TResult>(string id, Func<TService, Task<TResult>> work, CancellationToken cancellationToken)
+        where TService : class =>
+        Slot(id).ReadAsync(work, cancellationToken);
+
     public async Task<IReadOnlyList<SelfCheck>> CheckAsync(string id, CancellationToken cancellationToken) =>
         await Slot(id).AskAsync(running => CheckAsync(id, running, cancellationToken), []);
 
     public Task<string?> WhyKeepAsync(string id, CancellationToken cancellationToken) =>
-        Slot(id).AskAsync(
-            running => running.WhyKeepAsync(cancellationToken),
-            "只有正在运行的模块才能判断其数据是否可以移除，请先启用 | Only a running module can tell whether its data may be removed; enable it first");
+        Slot(id).AskAsync(running => running.WhyKeepAsync(cancellationToken), NotRunning);
 
     /// <summary>Finds the module that a request belongs to.</summary>
     public ModuleSlot? Find(PathString path, out PathString basePath, out PathString rest) => _surroundings.Routes.Find(path, out basePath, out rest);

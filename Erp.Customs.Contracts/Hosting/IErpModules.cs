@@ -45,6 +45,26 @@ public interface IErpModules
     /// <exception cref="KeyNotFoundException">There is no such module.</exception>
     Task<string?> WhyKeepAsync(string id, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// 停用并保留档案: has a running module leave what somebody needs who reads its data without the ERP, stops it, and remembers that it is off. Its folder may be taken out of the ERP then; its data stay.
+    /// </summary>
+    /// <param name="id">The module's id.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Where the data stand and how they are read; <see langword="null"/> when the module has none. While it does not run, the sentence says that it has to.</returns>
+    /// <exception cref="KeyNotFoundException">There is no such module.</exception>
+    Task<string?> DetachAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Has a service of a module that does not run read the module's data: nothing of the module is started, nobody is called.</summary>
+    /// <typeparam name="TService">A type of this assembly that the module has, e.g. <see cref="ICustoms"/>.</typeparam>
+    /// <typeparam name="TResult">What comes of it.</typeparam>
+    /// <param name="id">The module's id.</param>
+    /// <param name="work">What to read.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="KeyNotFoundException">There is no such module.</exception>
+    /// <exception cref="ModuleConfigurationException">The module is not set up, runs, or its data cannot be used.</exception>
+    Task<TResult> ReadAsync<TService, TResult>(string id, Func<TService, Task<TResult>> work, CancellationToken cancellationToken)
+        where TService : class;
+
     /// <summary>Looks into the modules' folder again: a new folder appears as a disabled module, one that is gone and not running disappears.</summary>
     void Discover();
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Contracts.Hosting;
@@ -118,6 +119,29 @@ internal sealed class ModuleSlot(ModuleSource source, ModuleSurroundings surroun
             var code = Describe();
             await using var built = await RunningModule.BuildAsync(surroundings.Host, code, Context(), _ => { }, _logger);
             return await code.Module.MigrateAsync(built.Services, dryRun, cancellationToken);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Builds the module and has one of its services read its data; nothing of it is started.</summary>
+    public async Task<TResult> ReadAsync<TService, TResult>(Func<TService, Task<TResult>> work, CancellationToken cancellationToken)
+        where TService : class
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_running is not null)
+            {
+                throw new ModuleConfigurationException($"Module {Id} runs: ask the running module.");
+            }
+
+            var code = Describe();
+            await using var built = await RunningModule.BuildAsync(surroundings.Host, code, Context(), _ => { }, _logger);
+            await code.Module.OpenAsync(built.Services, cancellationToken);
+            return await work(built.Services.GetRequiredService<TService>());
         }
         finally
         {

@@ -99,6 +99,9 @@ internal sealed class RunningModule : IAsyncDisposable
     /// <summary>Why the module's data must not be removed.</summary>
     public Task<string?> WhyKeepAsync(CancellationToken cancellationToken) => _module.WhyKeepAsync(_services, cancellationToken);
 
+    /// <summary>Has the module leave what a reader of its data needs.</summary>
+    public Task<string?> DetachAsync(CancellationToken cancellationToken) => _module.DetachAsync(_services, cancellationToken);
+
     /// <summary>Lets nobody in, waits for those inside, stops hosted services and module, disposes of the container. What the module throws is logged.</summary>
     /// <param name="limit">How long to wait for requests.</param>
     /// <param name="time">The clock of that wait.</param>

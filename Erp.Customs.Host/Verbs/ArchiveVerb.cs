@@ -31,7 +31,7 @@ internal static class ArchiveVerb
         }
 
         int? outcome = null;
-        await ModuleVerb.RunAsync(arguments, "verify-archive", async (customs, cancellationToken) => (outcome = await VerifyAsync(customs, range, cancellationToken)).Value);
+        await ModuleVerb.RunAsync(arguments, "verify-archive", async (customs, cancellationToken) => (outcome = await VerifyAsync(customs, range, cancellationToken)).Value, reads: true);
         return outcome ?? NotVerified;
     }
 

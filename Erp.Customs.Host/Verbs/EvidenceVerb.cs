@@ -26,6 +26,6 @@ internal static class EvidenceVerb
             OwnFolder.WriteFile(file, bundle.Content.ToArray());
             Console.WriteLine($"{Path.GetFullPath(file)}: {bundle.Content.Length} 字节。 bytes.");
             return 0;
-        });
+        }, reads: true);
     }
 }

@@ -10,7 +10,8 @@ internal static class ModuleVerb
     /// <param name="arguments">What the verb has left.</param>
     /// <param name="address">The integration API's address of the same, for where the service runs already.</param>
     /// <param name="work">What to do; gives the exit code.</param>
-    public static async Task<int> RunAsync(VerbArguments arguments, string address, Func<ICustoms, CancellationToken, Task<int>> work)
+    /// <param name="reads">It only reads: then a module that is switched off, as one that was detached, is opened for it and not started.</param>
+    public static async Task<int> RunAsync(VerbArguments arguments, string address, Func<ICustoms, CancellationToken, Task<int>> work, bool reads = false)
     {
         // The module needs a host around it; nobody needs to know where this one listens.
         await using var app = HostApplication.Build(new VerbArguments([.. arguments.Rest, "--urls", "http://127.0.0.1:0"]));
@@ -20,9 +21,24 @@ internal static class ModuleVerb
         }
 
         var modules = app.Services.GetRequiredService<IErpModules>();
-        var result = modules.Find<ICustoms>() is { } customs ? await work(customs, app.Lifetime.ApplicationStopping) : await SayWhyNotAsync(modules, address);
+        var result = modules.Find<ICustoms>() is { } customs ? await work(customs, app.Lifetime.ApplicationStopping)
+            : reads && modules.All is [{ State: ModuleState.Disabled } off] ? await ReadAsync(modules, off.Manifest.Id, work, app.Lifetime.ApplicationStopping)
+            : await SayWhyNotAsync(modules, address);
         await app.StopAsync();
         return result;
+    }
+
+    private static async Task<int> ReadAsync(IErpModules modules, string id, Func<ICustoms, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await modules.ReadAsync<ICustoms, int>(id, customs => work(customs, cancellationToken), cancellationToken);
+        }
+        catch (ModuleConfigurationException exception)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return VerbTable.Failed;
+        }
     }
 
     private static async Task<int> SayWhyNotAsync(IErpModules modules, string address)

@@ -13,6 +13,7 @@ internal static class AdminMenu
         ("/admin/signing", "签名与证书", "Signing and certificates"),
         ("/admin/evidence", "证据", "Evidence"),
         ("/admin/retention", "保留与保全", "Retention and holds"),
+        ("/admin/completeness", "完整性核对", "Completeness"),
         ("/admin/alerts", "告警", "Alerts"),
     ];
 

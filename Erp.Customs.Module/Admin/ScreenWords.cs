@@ -100,7 +100,18 @@ internal sealed class ScreenWords(HttpContext http)
         AlertKind.CertificateEnds => this["证书即将到期", "Certificate ends"],
         AlertKind.ArchiveUnsealed => this["存证滞后", "Sealing lags"],
         AlertKind.ArchiveCheckpoint => this["存证检查点异常", "Archive checkpoint"],
+        AlertKind.RetentionClock => this["清理暂停：时钟存疑", "Retention waits: clock in doubt"],
+        AlertKind.Incomplete => this["完整性核对有新发现", "Incomplete records"],
         AlertKind.Test => this["通道测试", "Test"],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>What the reconciliation misses.</summary>
+    public string Incomplete(CompletenessKind kind) => kind switch
+    {
+        CompletenessKind.OrderWithoutPayment => this["有订单无支付记录", "Order without a payment"],
+        CompletenessKind.RequestWithoutOutcome => this["有请求无结果", "Request without an outcome"],
+        CompletenessKind.ExchangeWithoutCounterpart => this["有去无回", "Exchange without a counterpart"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

@@ -12,7 +12,7 @@ namespace Erp.Customs.Module.Integration;
 /// <summary>The module's services to the ERP: in process through <see cref="ICustoms"/>, over HTTP through <see cref="IntegrationEndpoints"/>.</summary>
 internal sealed class CustomsService(
     PaymentIntake intake, PaymentArchive archive, Answerable answerable, RequestTable requests, IOrderPushes pushes, IUploadIncidents incidents, ITestSigning signing, CaptureArchive captures, ArchiveVerifier verifier,
-    EvidenceBundles bundles, UploadRelay relay, Signers signers, CustomsOptions options, TimeProvider time) : ICustoms
+    EvidenceBundles bundles, IOrderEnds ends, UploadRelay relay, Signers signers, CustomsOptions options, TimeProvider time) : ICustoms
 {
     public async Task<DeliveryReceipt> DeliverAsync(PaymentDelivery payment, CancellationToken cancellationToken)
     {
@@ -115,6 +115,8 @@ internal sealed class CustomsService(
     public Task<PushStatus?> FindPushAsync(string orderNo, string? merchant, CancellationToken cancellationToken) => pushes.FindAsync(orderNo, merchant, cancellationToken);
 
     public Task<bool> ReopenPushesAsync(string merchant, string by, CancellationToken cancellationToken) => pushes.ReopenAsync(merchant, by, cancellationToken);
+
+    public Task<string?> EndOrderAsync(OrderEnd end, CancellationToken cancellationToken) => ends.TellAsync(end, cancellationToken);
 
     public Task<IReadOnlyList<CaptureStatus>> FindCapturesAsync(string merchant, string tradeNo, CancellationToken cancellationToken) =>
         captures.ListAsync(merchant, tradeNo, cancellationToken);

@@ -27,6 +27,7 @@ internal static class IntegrationEndpoints
         api.MapGet("/requests/{**sessionId}", FindRequestAsync);
         api.MapGet("/orders/{orderNo}", FindOrderAsync);
         api.MapPost("/orders/{orderNo}/test-upload", UploadTestAsync);
+        api.MapPost("/orders/{orderNo}/end", EndOrderAsync);
         api.MapPost("/merchants/{merchant}/reopen-uploads", ReopenUploadsAsync);
         api.MapPost("/merchants/{merchant}/test-signing", TestSigningAsync);
         api.MapGet("/merchants/{merchant}/certificate", CertificateAsync);
@@ -76,6 +77,21 @@ internal static class IntegrationEndpoints
         await customs.UploadTestAsync(Segment(orderNo), Merchant(http), http.RequestAborted) is { } sessionId
             ? Results.Json(new { sessionId }, statusCode: StatusCodes.Status202Accepted)
             : UnknownOrder();
+
+    private static async Task<IResult> EndOrderAsync(HttpContext http, string orderNo, ICustoms customs)
+    {
+        using var body = await ReadAsync(http);
+        if (body is null)
+        {
+            return NotJson();
+        }
+
+        var reader = new OrderEndReader();
+        var end = reader.End(body.RootElement, Segment(orderNo), ApiKeyFilter.Caller(http));
+        return reader.Problems.Count > 0 ? Invalid(reader.Problems)
+            : await customs.EndOrderAsync(end, http.RequestAborted) is { } problem ? Problem(StatusCodes.Status400BadRequest, problem)
+            : Results.NoContent();
+    }
 
     private static async Task<IResult> ReopenUploadsAsync(HttpContext http, string merchant, ICustoms customs) =>
         await customs.ReopenUploadsAsync(merchant, ApiKeyFilter.Caller(http), http.RequestAborted)

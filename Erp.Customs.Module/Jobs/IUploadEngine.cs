@@ -30,8 +30,11 @@ internal interface IScheduledWork
     /// <summary>Stable name.</summary>
     string Name { get; }
 
-    /// <summary>Quartz cron expression, China time.</summary>
+    /// <summary>Quartz cron expression.</summary>
     string Cron { get; }
+
+    /// <summary>Whose time <see cref="Cron"/> means. The default value is China time.</summary>
+    TimeZoneInfo Zone => ChinaTime.Zone;
 
     /// <summary>Runs it once.</summary>
     Task RunAsync(CancellationToken cancellationToken);

@@ -56,10 +56,10 @@ internal sealed class ScheduledWorkStarter(ISchedulerFactory schedulers, IEnumer
         foreach (var work in works)
         {
             var job = JobBuilder.Create<QuartzScheduledJob>().WithIdentity(work.Name, "scheduled").UsingJobData(QuartzScheduledJob.WorkName, work.Name).Build();
-            var cron = CronScheduleBuilder.Create(work.Cron).InTimeZone(ChinaTime.Zone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed);
+            var cron = CronScheduleBuilder.Create(work.Cron).InTimeZone(work.Zone).WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed);
             var trigger = TriggerBuilder.Create(time).WithIdentity(work.Name, "scheduled").WithSchedule(cron).Build();
             await scheduler.ScheduleJob(job, trigger, ScheduleJobOptions.Replacing, cancellationToken);
-            logger.LogInformation("{Work} runs at {Cron}, China time", work.Name, work.Cron);
+            logger.LogInformation("{Work} runs at {Cron}, time of {Zone}", work.Name, work.Cron, work.Zone.Id);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class PaymentsServices
         services.AddSingleton<BridgeOrders>();
         services.AddSingleton<IOrderPushes>(provider => provider.GetRequiredService<BridgeOrders>());
         services.AddSingleton<PaymentCallbackEndpoint>();
-        services.AddSingleton<IScheduledWork, BridgeRetention>();
+        services.AddSingleton<IOldPushes, BridgeRetention>();
         if (options.Bridge is not null)
         {
             services.AddHostedService(provider => provider.GetRequiredService<BridgeSweep>());

@@ -49,6 +49,12 @@ internal enum AlertKind
     /// <summary>A checkpoint of the archive contradicts the database, or could not be kept outside of it.</summary>
     ArchiveCheckpoint,
 
+    /// <summary>Retention erases nothing, because the clock is in doubt.</summary>
+    RetentionClock,
+
+    /// <summary>The daily reconciliation found something that was not known.</summary>
+    Incomplete,
+
     /// <summary>Somebody tried a channel.</summary>
     Test,
 }

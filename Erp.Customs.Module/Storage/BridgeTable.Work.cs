@@ -172,6 +172,12 @@ internal sealed partial class BridgeTable
         },
         transaction) > 0);
 
+    /// <summary>Counts the orders past their term that go when all payments past theirs are gone: no payment that stays is of that order, and nothing is under way.</summary>
+    /// <param name="cutoff">Paid and changed before it.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<long> CountOldAsync(DateTimeOffset cutoff, CancellationToken cancellationToken) => database.ReadAsync(
+        connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM bridge_order b WHERE {Old($" AND {RetentionTable.Stays}")}", new { cutoff = cutoff.Stored() }), cancellationToken);
+
     /// <summary>Erases the next orders past their term with their exchanges: no payment of that order is kept any more and nothing is under way.</summary>
     /// <param name="cutoff">Paid and changed before it.</param>
     /// <param name="limit">How many at most.</param>
@@ -182,11 +188,7 @@ internal sealed partial class BridgeTable
         await HoldTable.LockAsync(database, connection, transaction);
         var ids = (await connection.QueryAsync<long>(
             database.Dialect.Limited($"""
-                SELECT b.id FROM bridge_order b
-                WHERE b.pay_at < @cutoff AND b.changed_at < @cutoff AND b.next_attempt_at IS NULL
-                  AND NOT EXISTS (SELECT 1 FROM payment_order o JOIN payment p ON p.id = o.payment_id WHERE o.order_no = b.order_no AND p.merchant = b.merchant)
-                  AND NOT {HoldTable.Of("b.merchant", "b.order_no", "b.pay_at")}
-                ORDER BY b.pay_at
+                SELECT b.id FROM bridge_order b WHERE {Old()} ORDER BY b.pay_at
                 """),
             new { cutoff = cutoff.Stored(), Limit = limit },
             transaction)).AsList();
@@ -195,6 +197,15 @@ internal sealed partial class BridgeTable
         await connection.ExecuteAsync("DELETE FROM bridge_order WHERE id = @id", ids.Select(id => new { id }), transaction);
         return ids.Count;
     });
+
+    /// <summary>Orders <c>b</c> past their term that nothing keeps.</summary>
+    /// <param name="payments">Which payments <c>p</c> keep an order, as a condition to be added; all of them without one.</param>
+    private static string Old(string payments = "") => $"""
+        b.pay_at < @cutoff AND b.changed_at < @cutoff AND b.next_attempt_at IS NULL
+          AND NOT EXISTS (SELECT 1 FROM order_end x WHERE x.merchant = b.merchant AND x.order_no = b.order_no AND x.ended_at >= @cutoff)
+          AND NOT EXISTS (SELECT 1 FROM payment_order bo JOIN payment p ON p.id = bo.payment_id WHERE bo.order_no = b.order_no AND p.merchant = b.merchant{payments})
+          AND NOT {HoldTable.Of("b.merchant", "b.order_no", "b.pay_at")}
+        """;
 
     private static Task<long?> UnansweredAsync(DbConnection connection, DbTransaction? transaction, long orderId) => connection.ExecuteScalarAsync<long?>(
         "SELECT MAX(id) FROM bridge_exchange WHERE order_id = @orderId AND kind = @kind AND arrival = @perhaps",

@@ -9,7 +9,7 @@ internal sealed partial class EvidenceTable
     /// <summary>Numbers in one statement. 500.</summary>
     private const int Chunk = 500;
 
-    private readonly string _insertErasure = database.Dialect.InsertReturningId("erasure", "erased_at", "cutoff", "numbers");
+    private readonly string _insertErasure = database.Dialect.InsertReturningId("erasure", "erased_at", "cutoff", "numbers", "years");
 
     /// <summary>The numbers of records that are there, and of those that go along with them.</summary>
     /// <param name="connection">Where.</param>
@@ -39,10 +39,10 @@ internal sealed partial class EvidenceTable
         return numbers;
     }
 
-    /// <summary>Writes an erasure down.</summary>
+    /// <summary>Writes an erasure down. The database refuses one whose cutoff is not three years back.</summary>
     /// <returns>Its id.</returns>
-    public async Task<long> AddErasureAsync(DbConnection connection, DbTransaction transaction, long erasedAt, long cutoff, string numbers) => (long)(await database.RunAsync(
-        connection, transaction, _insertErasure, ("@erased_at", erasedAt), ("@cutoff", cutoff), ("@numbers", numbers)))!;
+    public async Task<long> AddErasureAsync(DbConnection connection, DbTransaction transaction, long erasedAt, long cutoff, string numbers, int years) => (long)(await database.RunAsync(
+        connection, transaction, _insertErasure, ("@erased_at", erasedAt), ("@cutoff", cutoff), ("@numbers", numbers), ("@years", years)))!;
 
     /// <summary>Takes the salt of seals away and writes down with which erasure.</summary>
     public async Task EraseAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> numbers, long erasedBy)

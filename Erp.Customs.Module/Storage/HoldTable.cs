@@ -60,6 +60,10 @@ internal sealed class HoldTable(CustomsDatabase database)
             database.Dialect.Limited($"{Select} ORDER BY CASE WHEN l.id IS NULL THEN 0 ELSE 1 END, h.id DESC"), new { Limit = limit })).Select(row => row.Read())],
         cancellationToken);
 
+    /// <summary>Every hold that stands.</summary>
+    public Task<IReadOnlyList<LegalHold>> StandingAsync(CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<LegalHold>>(
+        async connection => [.. (await connection.QueryAsync<Row>($"{Select} WHERE l.id IS NULL ORDER BY h.id")).Select(row => row.Read())], cancellationToken);
+
     /// <summary>How many payments are held now.</summary>
     public Task<long> CountHeldAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(connection => connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM payment p WHERE {OfPayment}"), cancellationToken);

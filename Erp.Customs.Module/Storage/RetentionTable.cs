@@ -4,12 +4,36 @@ using Dapper;
 namespace Erp.Customs.Module.Storage;
 
 /// <summary>The SQL of retention. Nothing here decides about a term; it is given a cutoff.</summary>
-internal sealed class RetentionTable(CustomsDatabase database)
+internal sealed partial class RetentionTable(CustomsDatabase database)
 {
-    /// <summary>A request that customs or we may still come back to.</summary>
-    private const string Alive = "(r.finished_at IS NULL OR r.finished_at >= @cutoff OR r.next_attempt_at IS NOT NULL)";
+    /// <summary>A request that customs or we may still come back to, or whose own term is not over.</summary>
+    private const string Alive = "(r.finished_at IS NULL OR r.finished_at >= @cutoff OR r.received_at >= @cutoff OR r.next_attempt_at IS NOT NULL)";
 
-    private readonly string _insertRun = database.Dialect.InsertReturningId("retention_run", "started_at", "dry_run", "cutoff", "payments", "requests", "held");
+    private readonly string _insertRun = database.Dialect.InsertReturningId(
+        "retention_run", "started_at", "dry_run", "cutoff", "payments", "requests", "held", "total", "doubt", "confirmed_by");
+
+    /// <summary>
+    /// Whether the term of a payment <c>p</c> is not over: it was traded, or an order of any of its versions ended, at the cutoff or later, or a request is alive that is about such an order
+    /// or was answered from it.
+    /// </summary>
+    public static string InsideTerm { get; } = $"""
+        (p.last_trading_at >= @cutoff
+          OR EXISTS (
+            SELECT 1 FROM payment_order o JOIN order_end x ON x.merchant = p.merchant AND x.order_no = o.order_no
+            WHERE o.payment_id = p.id AND x.ended_at >= @cutoff)
+          OR EXISTS (
+            SELECT 1 FROM payment_order o JOIN customs_request r ON r.order_no = o.order_no AND (r.merchant IS NULL OR r.merchant = p.merchant)
+            WHERE o.payment_id = p.id AND {Alive})
+          OR EXISTS (
+            SELECT 1 FROM envelope e JOIN customs_request r ON r.id = e.request_id
+            WHERE e.payment_id = p.id AND {Alive})
+          OR EXISTS (
+            SELECT 1 FROM replaced_envelope e JOIN customs_request r ON r.id = e.request_id
+            WHERE e.payment_id = p.id AND {Alive}))
+        """;
+
+    /// <summary>Whether a payment <c>p</c> must not be erased: its term is not over, or a legal hold keeps it.</summary>
+    public static string Stays { get; } = $"({InsideTerm} OR {HoldTable.OfPayment})";
 
     /// <summary>The next payments whose every version was traded before the cutoff, the oldest first.</summary>
     /// <param name="connection">Where.</param>
@@ -25,10 +49,7 @@ internal sealed class RetentionTable(CustomsDatabase database)
                 """),
             new { cutoff = cutoff.Stored(), since = after?.Since ?? long.MinValue, id = after?.Id ?? 0, Limit = limit })).AsList();
 
-    /// <summary>
-    /// Those of the payments that may go: past the cutoff still, under no legal hold, and needed by no request: neither by one about an order of any of their versions
-    /// nor by one that was answered from them.
-    /// </summary>
+    /// <summary>Those of the payments that may go: their term is over by everything that it runs from, and no legal hold keeps them.</summary>
     public async Task<IReadOnlyList<long>> ErasablePaymentsAsync(DbConnection connection, DbTransaction? transaction, DateTimeOffset cutoff, IEnumerable<long> ids)
     {
         var all = database.Dialect.List(ids);
@@ -39,23 +60,12 @@ internal sealed class RetentionTable(CustomsDatabase database)
         }
 
         return (await connection.QueryAsync<long>(
-            $"""
-            SELECT p.id FROM payment p
-            WHERE {database.Dialect.In("p.id", "@ids")} AND p.last_trading_at < @cutoff
-              AND NOT EXISTS (
-                SELECT 1 FROM payment_order o JOIN customs_request r ON r.order_no = o.order_no AND (r.merchant IS NULL OR r.merchant = p.merchant)
-                WHERE o.payment_id = p.id AND {Alive})
-              AND NOT EXISTS (
-                SELECT 1 FROM envelope e JOIN customs_request r ON r.id = e.request_id
-                WHERE e.payment_id = p.id AND {Alive})
-              AND NOT EXISTS (
-                SELECT 1 FROM replaced_envelope e JOIN customs_request r ON r.id = e.request_id
-                WHERE e.payment_id = p.id AND {Alive})
-              AND NOT {HoldTable.OfPayment}
-            """,
-            new { ids = all, cutoff = cutoff.Stored() },
-            transaction)).AsList();
+            $"SELECT p.id FROM payment p WHERE {database.Dialect.In("p.id", "@ids")} AND NOT {Stays}", new { ids = all, cutoff = cutoff.Stored() }, transaction)).AsList();
     }
+
+    /// <summary>How many of the payments a legal hold keeps.</summary>
+    public Task<int> OnHoldAsync(DbConnection connection, DbTransaction transaction, IEnumerable<long> ids) => connection.ExecuteScalarAsync<int>(
+        $"SELECT COUNT(*) FROM payment p WHERE {database.Dialect.In("p.id", "@ids")} AND {HoldTable.OfPayment}", new { ids = database.Dialect.List(ids) }, transaction);
 
     /// <summary>The requests for which a message was made from these payments.</summary>
     public async Task<IReadOnlyList<long>> RequestsOfAsync(DbConnection connection, DbTransaction? transaction, IReadOnlyCollection<long> payments) =>
@@ -112,44 +122,26 @@ internal sealed class RetentionTable(CustomsDatabase database)
         await connection.ExecuteAsync($"DELETE FROM payment WHERE {database.Dialect.In("id", "@ids")}", new { ids = database.Dialect.List(ids) }, transaction);
     }
 
-    /// <summary>The newest runs.</summary>
-    public Task<IReadOnlyList<RetentionRun>> RunsAsync(int limit, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<RetentionRun>>(
-        async connection => [.. (await connection.QueryAsync<RetentionRunRow>(
-            database.Dialect.Limited("""
-                SELECT id AS Id, started_at AS StartedAt, ended_at AS EndedAt, dry_run AS DryRun, cutoff AS Cutoff, payments AS Payments, requests AS Requests, held AS Held, captures AS Captures
-                FROM retention_run ORDER BY id DESC
+    /// <summary>The next ends of orders before the cutoff whose order no payment and no order at the bridge has any more, and no legal hold keeps, the oldest first.</summary>
+    public async Task<IReadOnlyList<OldRow>> OldEndsAsync(DbConnection connection, DateTimeOffset cutoff, OldRow? after, int limit) =>
+        (await connection.QueryAsync<OldRow>(
+            database.Dialect.Limited($"""
+                SELECT x.id AS Id, x.ended_at AS Since FROM order_end x
+                WHERE x.ended_at < @cutoff AND (x.ended_at > @since OR (x.ended_at = @since AND x.id > @id))
+                  AND NOT EXISTS (SELECT 1 FROM payment_order o JOIN payment p ON p.id = o.payment_id WHERE o.order_no = x.order_no AND p.merchant = x.merchant)
+                  AND NOT EXISTS (SELECT 1 FROM bridge_order b WHERE b.merchant = x.merchant AND b.order_no = x.order_no)
+                  AND NOT {HoldTable.Of("x.merchant", "x.order_no", "x.ended_at")}
+                ORDER BY x.ended_at, x.id
                 """),
-            new { Limit = limit })).Select(row => row.Read())],
-        cancellationToken);
+            new { cutoff = cutoff.Stored(), since = after?.Since ?? long.MinValue, id = after?.Id ?? 0, Limit = limit })).AsList();
+
+    /// <summary>Erases ends of orders.</summary>
+    public Task EraseEndsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> ids) =>
+        connection.ExecuteAsync($"DELETE FROM order_end WHERE {database.Dialect.In("id", "@ids")}", new { ids = database.Dialect.List(ids) }, transaction);
 
     /// <summary>The trading time of the oldest payment left, if there is any.</summary>
     public static async Task<DateTimeOffset?> OldestAsync(DbConnection connection) =>
         StoredTime.Read(await connection.ExecuteScalarAsync<long?>("SELECT MIN(last_trading_at) FROM payment"));
-
-    /// <summary>How many payments were traded at the cutoff or later.</summary>
-    public static Task<long> CountSinceAsync(DbConnection connection, DateTimeOffset cutoff) =>
-        connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM payment WHERE last_trading_at >= @cutoff", new { cutoff = cutoff.Stored() });
-
-    /// <summary>Writes down that a run has begun.</summary>
-    /// <returns>Its id.</returns>
-    public async Task<long> BeginRunAsync(DbConnection connection, DbTransaction transaction, DateTimeOffset startedAt, bool dryRun, DateTimeOffset cutoff) =>
-        (long)(await database.RunAsync(
-            connection, transaction, _insertRun,
-            ("@started_at", startedAt.Stored()), ("@dry_run", dryRun ? 1 : 0), ("@cutoff", cutoff.Stored()), ("@payments", 0L), ("@requests", 0L), ("@held", 0L)))!;
-
-    /// <summary>Adds a batch to a run, in the batch's own transaction.</summary>
-    public static Task AddToRunAsync(DbConnection connection, DbTransaction transaction, long runId, int payments, int requests, int held) =>
-        connection.ExecuteAsync(
-            "UPDATE retention_run SET payments = payments + @payments, requests = requests + @requests, held = held + @held WHERE id = @runId",
-            new { runId, payments, requests, held },
-            transaction);
-
-    /// <summary>Writes down that a run has ended.</summary>
-    public static Task EndRunAsync(DbConnection connection, DbTransaction transaction, long runId, DateTimeOffset endedAt, DateTimeOffset? oldestKept) =>
-        connection.ExecuteAsync(
-            "UPDATE retention_run SET ended_at = @endedAt, oldest_kept = @oldestKept WHERE id = @runId",
-            new { runId, endedAt = endedAt.Stored(), oldestKept = oldestKept.Stored() },
-            transaction);
 }
 
 /// <summary>A row that may be past its term.</summary>
@@ -157,32 +149,4 @@ internal sealed class OldRow
 {
     public long Id { get; set; }
     public long Since { get; set; }
-}
-
-/// <summary>A run of retention.</summary>
-/// <param name="Id">Its number.</param>
-/// <param name="StartedAt">When it began.</param>
-/// <param name="EndedAt">When it ended; <see langword="null"/> while it runs, or when it was broken off.</param>
-/// <param name="DryRun">It counted and erased nothing.</param>
-/// <param name="Cutoff">What was traded before it was past its term.</param>
-/// <param name="Payments">Payments erased.</param>
-/// <param name="Requests">Requests erased.</param>
-/// <param name="Held">Payments past their term that a request or a legal hold keeps.</param>
-/// <param name="Captures">Captured messages erased that no payment had.</param>
-internal sealed record RetentionRun(long Id, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, bool DryRun, DateTimeOffset Cutoff, long Payments, long Requests, long Held, long Captures);
-
-/// <summary>A row of <c>retention_run</c>.</summary>
-internal sealed class RetentionRunRow
-{
-    public long Id { get; set; }
-    public long StartedAt { get; set; }
-    public long? EndedAt { get; set; }
-    public int DryRun { get; set; }
-    public long Cutoff { get; set; }
-    public long Payments { get; set; }
-    public long Requests { get; set; }
-    public long Held { get; set; }
-    public long Captures { get; set; }
-
-    public RetentionRun Read() => new(Id, StoredTime.Read(StartedAt), StoredTime.Read(EndedAt), DryRun != 0, StoredTime.Read(Cutoff), Payments, Requests, Held, Captures);
 }

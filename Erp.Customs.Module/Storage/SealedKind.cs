@@ -27,6 +27,9 @@ internal sealed record SealedKind(string Name, string Table, string ArrivedAt, s
     /// <summary>The kind of <c>captured_message</c>.</summary>
     public const string Capture = "captured_message";
 
+    /// <summary>The kind of <c>order_end</c>.</summary>
+    public const string OrderEnd = "order_end";
+
     /// <summary>What <see cref="Owner"/> says of what an order at the bridge takes along.</summary>
     public const string BridgeOrder = "bridge_order";
 
@@ -94,6 +97,7 @@ internal sealed record SealedKind(string Name, string Table, string ArrivedAt, s
         new("clear_access", "clear_access", "accessed_at", ["id", "accessed_at", "reader", "reason", "order_no", "merchant", "kind"]),
         new("legal_hold", "legal_hold", "placed_at", ["id", "placed_at", "placed_by", "owner", "reason", "merchant", "order_no", "from_time", "until_time"]),
         new("legal_hold_lift", "legal_hold_lift", "lifted_at", ["id", "hold_id", "lifted_at", "lifted_by", "reason"]),
+        new(OrderEnd, "order_end", "told_at", ["id", "merchant", "order_no", "kind", "ended_at", "told_at", "told_by"]),
     ];
 
     /// <summary>Those of the columns that are content: where they stand in <see cref="Columns"/>.</summary>

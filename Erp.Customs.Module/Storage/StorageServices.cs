@@ -12,7 +12,7 @@ namespace Erp.Customs.Module.Storage;
 internal static class StorageServices
 {
     /// <summary>The SQLite file in the module's data folder.</summary>
-    private const string FileName = "customs.db";
+    public const string FileName = "customs.db";
 
     public static IServiceCollection AddStorage(this IServiceCollection services, ModuleContext context)
     {

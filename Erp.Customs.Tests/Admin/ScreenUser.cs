@@ -22,8 +22,12 @@ internal sealed partial class ScreenUser : IDisposable
     }
 
     /// <summary>A world whose users are who their requests say they are.</summary>
-    public static Task<CustomsWorld> WorldAsync(Dictionary<string, string?>? settings = null) =>
-        CustomsWorld.StartAsync(settings, services => services.AddSingleton<IErpUsers>(new HeaderUsers()));
+    public static Task<CustomsWorld> WorldAsync(Dictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null) =>
+        CustomsWorld.StartAsync(settings, all =>
+        {
+            all.AddSingleton<IErpUsers>(new HeaderUsers());
+            services?.Invoke(all);
+        });
 
     /// <summary>The host gives him other permissions.</summary>
     public void Become(string permissions)

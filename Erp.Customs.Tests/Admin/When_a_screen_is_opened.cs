@@ -15,7 +15,8 @@ public class When_a_screen_is_opened
     private static readonly string[] s_addresses =
     [
         "/customs/admin", "/customs/admin/requests", "/customs/admin/requests/1", "/customs/admin/orders", "/customs/admin/orders/pushes", "/customs/admin/orders/readiness",
-        "/customs/admin/orders/detail?no=SO1", "/customs/admin/orders/originals?no=SO1", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/alerts",
+        "/customs/admin/orders/detail?no=SO1", "/customs/admin/orders/originals?no=SO1", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/completeness",
+        "/customs/admin/alerts",
     ];
 
     private static IEnumerable<Type> Pages => typeof(CustomsModule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(PageModel)) && !type.IsAbstract);
@@ -88,9 +89,9 @@ public class When_a_screen_is_opened
     public async Task Should_stand_in_the_hosts_menu()
     {
         await using var world = await ScreenUser.WorldAsync();
-        string[] paths = ["/customs/admin", "/customs/admin/requests", "/customs/admin/orders", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/alerts"];
+        string[] paths = ["/customs/admin", "/customs/admin/requests", "/customs/admin/orders", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/completeness", "/customs/admin/alerts"];
         Assert.Equal(paths, world.Module.Menu.Take(paths.Length).Select(entry => entry.Path));
-        Assert.Equal(["海关总览", "海关请求", "订单与支付", "签名与证书", "证据", "保留与保全", "告警"], world.Module.Menu.Take(paths.Length).Select(entry => entry.Title));
+        Assert.Equal(["海关总览", "海关请求", "订单与支付", "签名与证书", "证据", "保留与保全", "完整性核对", "告警"], world.Module.Menu.Take(paths.Length).Select(entry => entry.Title));
         Assert.All(world.Module.Menu, entry => Assert.Contains(world.Module.Permissions, permission => permission.Key == entry.Permission));
     }
 

@@ -111,7 +111,7 @@ public abstract class EvidenceCompliance<TEngine> : EvidenceTest<TEngine> where 
         await Checkpoints.MakeAsync(default);
         Time.Advance(TimeSpan.FromDays((3 * 365) + 3));
         await FillAsync("new");
-        await new RetentionJob(Database, Sealer, Erasures, Time, Options(), NullLogger<RetentionJob>.Instance).RunAsync(dryRun: false, default);
+        await Retention().RunAsync(dryRun: false, default);
         Assert.Null(await Checkpoints.MakeAsync(default));
 
         var verification = await VerifyAsync();
@@ -143,7 +143,7 @@ public abstract class EvidenceCompliance<TEngine> : EvidenceTest<TEngine> where 
         await Sealer.SealAsync(default);
         Time.Advance(TimeSpan.FromDays((3 * 365) + 3));
         await FillAsync("new");
-        await new RetentionJob(Database, Sealer, Erasures, Time, Options(), NullLogger<RetentionJob>.Instance).RunAsync(dryRun: false, default);
+        await Retention().RunAsync(dryRun: false, default);
         await Sealer.SealAsync(default);
 
         var number = await NumberAsync("captured_message", 2);

@@ -161,8 +161,8 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         await new HoldTable(Database).PlaceAsync(new NewHold("li", "法务部", "诉讼") { OrderNo = "T2" }, Time.GetUtcNow());
         Time.Advance(s_term);
 
-        Assert.Equal(1, (await Job().RunAsync(dryRun: true, default)).Captures);
-        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Captures);
+        Assert.Equal(1, (await Retention().RunAsync(dryRun: true, default)).Captures);
+        Assert.Equal(1, (await Retention().RunAsync(dryRun: false, default)).Captures);
         Assert.Single(await Captures.ListAsync("ningbo", "T2", default));
     }
 
@@ -181,22 +181,20 @@ public abstract class CaptureCompliance<TEngine> : StoreTest<TEngine> where TEng
         Time.Advance(s_term - TimeSpan.FromDays(2 * 365));
         await Captures.ReceiveAsync([Message(CapturedKind.Request, "new") with { TradeNo = "T3" }]);
 
-        Assert.Equal(450, (await Job().RunAsync(dryRun: true, default)).Captures);
+        Assert.Equal(450, (await Retention().RunAsync(dryRun: true, default)).Captures);
         Assert.Equal(453, await ScalarAsync<long>("SELECT COUNT(*) FROM captured_message"));
 
         // The payment's term was made longer: what was captured of it stays as long.
-        var report = await Job().RunAsync(dryRun: false, default);
+        var report = await Retention().RunAsync(dryRun: false, default);
         Assert.Equal((450, 0), (report.Captures, report.Payments));
         Assert.Equal(2, (await Captures.ListAsync("ningbo", "T1", default)).Count);
         Time.Advance(TimeSpan.FromDays(2 * 365));
 
-        report = await Job().RunAsync(dryRun: false, default);
+        report = await Retention().RunAsync(dryRun: false, default);
         Assert.Equal((1, 0), (report.Payments, report.Captures));
         Assert.Equal(1, await ScalarAsync<long>("SELECT COUNT(*) FROM captured_message"));
         Assert.Equal(900, await ScalarAsync<long>("SELECT SUM(captures) FROM retention_run"));
     }
-
-    private RetentionJob Job() => new(Database, Sealer, Erasures, Time, Options(), NullLogger<RetentionJob>.Instance);
 
     private CapturedMessage Message(CapturedKind kind, string text) =>
         new(Guid.NewGuid(), "ningbo", "T1", kind, new RawMessage(Encoding.UTF8.GetBytes(text), "utf-8"), Time.GetUtcNow(), "test");

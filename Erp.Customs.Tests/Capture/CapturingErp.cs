@@ -111,6 +111,11 @@ internal sealed class ModuleDouble : IErpModules, ICaptureReceiver
 
     public Task<string?> WhyKeepAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<string?> DetachAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<TResult> ReadAsync<TService, TResult>(string id, Func<TService, Task<TResult>> work, CancellationToken cancellationToken)
+        where TService : class => throw new NotSupportedException();
+
     public void Discover()
     {
     }

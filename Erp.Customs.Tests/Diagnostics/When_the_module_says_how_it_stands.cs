@@ -79,6 +79,7 @@ public class When_the_module_says_how_it_stands
         await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
         var sentence = await world.Modules.WhyKeepAsync("Erp.Customs", CancellationToken.None);
         Assert.Contains("仍有 1 笔", sentence, StringComparison.Ordinal);
+        Assert.Contains("最早的支付至 2029-11-12 期满", sentence, StringComparison.Ordinal);
     }
 
     private static async Task<IReadOnlyDictionary<string, SelfCheck>> LightsAsync(CustomsWorld world) =>

@@ -49,6 +49,9 @@ public sealed class When_others_misbehave : ShortProof
     [FaultFact("tampering")]
     public Task Should_find_each_tampering() => HoldsAsync("tampering");
 
+    [FaultFact("erasures")]
+    public Task Should_erase_nothing_early_and_leave_nothing_due_when_it_is_killed_while_it_erases() => HoldsAsync("erasures");
+
     [FaultFact("signers")]
     public Task Should_use_no_wrong_signature_and_try_a_PIN_once_when_signers_fail() => HoldsAsync("signers");
 

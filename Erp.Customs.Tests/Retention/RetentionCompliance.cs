@@ -22,7 +22,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Time.Advance(s_term);
         await AnsweredAsync("new");
 
-        var report = await Job().RunAsync(dryRun: false, default);
+        var report = await Retention().RunAsync(dryRun: false, default);
 
         Assert.Equal((1, 1, 0), (report.Payments, report.Requests, report.Held));
         Assert.Equal(Time.GetUtcNow().AddHours(-1), report.OldestKept);
@@ -43,12 +43,12 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         await AnsweredAsync("old");
         Time.Advance(s_term);
 
-        var dry = await Job().RunAsync(dryRun: true, default);
+        var dry = await Retention().RunAsync(dryRun: true, default);
         Assert.Equal((1, 1, 0), (dry.Payments, dry.Requests, dry.Held));
         Assert.NotNull(await Archive.FindForOrderAsync("old", null, default));
         Assert.Single(await Requests.SearchAsync(new(), new(10), default));
 
-        var real = await Job().RunAsync(dryRun: false, default);
+        var real = await Retention().RunAsync(dryRun: false, default);
         Assert.Equal((1, 1, 0), (real.Payments, real.Requests, real.Held));
         Assert.Equal(2, await ScalarAsync<long>("SELECT COUNT(*) FROM retention_run WHERE payments = 1 AND requests = 1 AND ended_at IS NOT NULL"));
         Assert.Equal(1, await ScalarAsync<long>("SELECT COUNT(*) FROM retention_run WHERE dry_run = 1"));
@@ -75,7 +75,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         await AnsweredAsync("other");
         Time.Advance(s_term);
 
-        var report = await Job().RunAsync(dryRun: false, default);
+        var report = await Retention().RunAsync(dryRun: false, default);
         Assert.Equal((1, 1, 1), (report.Payments, report.Requests, report.Held));
         Assert.NotNull(await Archive.FindForOrderAsync("held", null, default));
         Assert.Null(await Archive.FindForOrderAsync("other", null, default));
@@ -83,7 +83,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
 
         Assert.True(await holds.LiftAsync(id, "li", "和解", Time.GetUtcNow()));
         Assert.False(await holds.LiftAsync(id, "li", "和解", Time.GetUtcNow()));
-        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Payments);
+        Assert.Equal(1, (await Retention().RunAsync(dryRun: false, default)).Payments);
         Assert.Null(await Archive.FindForOrderAsync("held", null, default));
         Assert.Equal((id, "和解"), Assert.Single(await holds.ListAsync(10, default)) is var hold ? (hold.Id, hold.LiftReason) : default);
     }
@@ -99,7 +99,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         await holds.PlaceAsync(new NewHold("li", "x", "x") { Until = Time.GetUtcNow().AddDays(-1) }, Time.GetUtcNow());
         Time.Advance(s_term);
 
-        Assert.Equal((1, 1, 0), (await Job().RunAsync(dryRun: false, default)) is var report ? (report.Payments, report.Requests, report.Held) : default);
+        Assert.Equal((1, 1, 0), (await Retention().RunAsync(dryRun: false, default)) is var report ? (report.Payments, report.Requests, report.Held) : default);
     }
 
     [EngineTheory]
@@ -112,7 +112,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         await Archive.AppendAsync(Delivery(facts: Facts(traded: Time.GetUtcNow().AddHours(-1))));
         Time.Advance(Time.GetUtcNow().AddYears(3).AddHours(12 + hoursAfterLastDay) - Time.GetUtcNow());
 
-        Assert.Equal(erased, (await Job().RunAsync(dryRun: false, default)).Payments);
+        Assert.Equal(erased, (await Retention().RunAsync(dryRun: false, default)).Payments);
     }
 
     [EngineFact]
@@ -120,12 +120,12 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
     {
         await Archive.AppendAsync(Delivery());
         Time.Advance(TimeSpan.FromDays(3 * 365 - 10));
-        Assert.Equal(0, (await Job(years: 1).RunAsync(dryRun: false, default)).Payments);
+        Assert.Equal(0, (await Retention(years: 1).RunAsync(dryRun: false, default)).Payments);
         Time.Advance(TimeSpan.FromDays(20));
-        Assert.Equal(0, (await Job(years: 4).RunAsync(dryRun: false, default)).Payments);
-        Assert.Equal(1, await Job(years: 4).CountInsideTermAsync(default));
-        Assert.Equal(1, (await Job(years: 1).RunAsync(dryRun: false, default)).Payments);
-        Assert.Equal(0, await Job(years: 4).CountInsideTermAsync(default));
+        Assert.Equal(0, (await Retention(years: 4).RunAsync(dryRun: false, default)).Payments);
+        Assert.Equal(1, (await Retention(years: 4).KeptAsync(default)).Payments);
+        Assert.Equal(1, (await Retention(years: 1).RunAsync(dryRun: false, default)).Payments);
+        Assert.False((await Retention(years: 4).KeptAsync(default)).IsAny);
     }
 
     [EngineFact]
@@ -138,9 +138,9 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         await Archive.CorrectAsync(new PaymentCorrection("ningbo", "earlier", Facts(traded: start.AddYears(-2), orders: "earlier"), "li"));
         Time.Advance(TimeSpan.FromDays(2 * 365));
 
-        Assert.Equal(0, (await Job().RunAsync(dryRun: false, default)).Payments);
+        Assert.Equal(0, (await Retention().RunAsync(dryRun: false, default)).Payments);
         Time.Advance(TimeSpan.FromDays(370));
-        Assert.Equal(2, (await Job().RunAsync(dryRun: false, default)).Payments);
+        Assert.Equal(2, (await Retention().RunAsync(dryRun: false, default)).Payments);
     }
 
     [EngineFact]
@@ -150,14 +150,14 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         var request = await ClaimedAsync(orderNo: "order-2");
         Time.Advance(s_term);
 
-        var report = await Job().RunAsync(dryRun: false, default);
+        var report = await Retention().RunAsync(dryRun: false, default);
         Assert.Equal((0, 0, 1), (report.Payments, report.Requests, report.Held));
         Assert.NotNull(await Archive.FindForOrderAsync("order-1", null, default));
 
         await Requests.ChangeAsync(request.Id, request.Fence, To(RequestState.Rejected));
-        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Held);
+        Assert.Equal(1, (await Retention().RunAsync(dryRun: false, default)).Held);
         Time.Advance(s_term);
-        report = await Job().RunAsync(dryRun: false, default);
+        report = await Retention().RunAsync(dryRun: false, default);
         Assert.Equal((1, 1, 0), (report.Payments, report.Requests, report.Held));
     }
 
@@ -169,7 +169,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Time.Advance(s_term);
         await Requests.InsertAsync(Request(orderNo: "order-1"));
 
-        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Held);
+        Assert.Equal(1, (await Retention().RunAsync(dryRun: false, default)).Held);
     }
 
     [EngineFact]
@@ -179,7 +179,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Time.Advance(s_term);
         await Requests.InsertAsync(Request(merchant: "hangzhou"));
 
-        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Payments);
+        Assert.Equal(1, (await Retention().RunAsync(dryRun: false, default)).Payments);
     }
 
     [EngineFact]
@@ -191,7 +191,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         Time.Advance(s_term);
         await Requests.InsertAsync(Request("new"));
 
-        Assert.Equal(1, (await Job().RunAsync(dryRun: false, default)).Requests);
+        Assert.Equal(1, (await Retention().RunAsync(dryRun: false, default)).Requests);
         Assert.Equal(["new", "waiting"], (await Requests.SearchAsync(new(), new(10), default)).Select(request => request.SessionId));
     }
 
@@ -202,7 +202,7 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         await Requests.InsertAsync(Request("unfinished", "order-100"));
         Time.Advance(s_term);
 
-        var run = Job().RunAsync(dryRun: false, default);
+        var run = Retention().RunAsync(dryRun: false, default);
         var inserts = Enumerable.Range(0, 200).Select(i => Requests.InsertAsync(Request($"session-{i}", $"other-{i}"))).ToList();
 
         var report = await run;
@@ -218,13 +218,11 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
         await Archive.AppendAsync(Delivery());
         Time.Advance(s_term);
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Job().RunAsync(dryRun: false, new CancellationToken(canceled: true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Retention().RunAsync(dryRun: false, new CancellationToken(canceled: true)));
 
         Assert.Equal(1, await ScalarAsync<long>("SELECT COUNT(*) FROM retention_run WHERE ended_at IS NULL AND payments = 0"));
         Assert.NotNull(await Archive.FindForOrderAsync("order-1", null, default));
     }
-
-    internal RetentionJob Job(int years = 3) => new(Database, Sealer, Erasures, Time, Options(retentionYears: years), NullLogger<RetentionJob>.Instance);
 
     /// <summary>A payment and a request about it that customs accepted.</summary>
     private async Task AnsweredAsync(string name, bool replaced = false)
@@ -265,7 +263,7 @@ public sealed class SqliteRetentionTests : RetentionCompliance<SqliteEngine>
         Assert.True(Holds(Canary));
         Time.Advance(TimeSpan.FromDays(3 * 365 + 3));
 
-        var report = await Job().RunAsync(dryRun: false, default);
+        var report = await Retention().RunAsync(dryRun: false, default);
 
         Assert.Equal((300, true), (report.Payments, report.Forgotten));
         Assert.False(Holds(Canary));
@@ -282,7 +280,7 @@ public sealed class SqliteRetentionTests : RetentionCompliance<SqliteEngine>
             {
                 await using var snapshot = await connection.BeginTransactionAsync();
                 await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM payment", transaction: snapshot);
-                var run = Job().RunAsync(dryRun: false, default);
+                var run = Retention().RunAsync(dryRun: false, default);
                 while (!run.IsCompleted)
                 {
                     Time.Advance(TimeSpan.FromSeconds(1));

@@ -4,6 +4,8 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Sealing;
+using Erp.Customs.Module.Payments;
+using Erp.Customs.Module.Retention;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,6 +32,8 @@ public abstract class StoreTest<TEngine> : IAsyncLifetime where TEngine : TestEn
     internal Sealer Sealer { get; private set; } = null!;
 
     internal Erasures Erasures { get; private set; } = null!;
+
+    internal ClockTrust Clock { get; private set; } = null!;
 
     internal static string MigrationsFolder { get; } = Path.Combine(AppContext.BaseDirectory, "migrations");
 
@@ -64,8 +68,13 @@ public abstract class StoreTest<TEngine> : IAsyncLifetime where TEngine : TestEn
         Evidence = new EvidenceTable(Database);
         Sealer = new Sealer(Database, Evidence, Time);
         Erasures = new Erasures(Evidence, Sealer, Time);
+        Clock = new ClockTrust(new RetentionTable(Database), Options(), Time);
         Archive = new PaymentArchive(Database, Time, Options(orderNumbersOverlap: orderNumbersOverlap));
     }
+
+    /// <summary>Retention as the module has it.</summary>
+    internal RetentionJob Retention(int years = 3, TimeProvider? time = null) => new(
+        Database, Sealer, Erasures, new BridgeRetention(new BridgeTable(Database, Time), Erasures), Clock, time ?? Time, Options(retentionYears: years), NullLogger<RetentionJob>.Instance);
 
     internal Migrations Migrator(string folder) => new(Database, folder, Time, NullLogger<Migrations>.Instance);
 

@@ -49,6 +49,32 @@ internal sealed class ModulesModel(IErpModules modules, Words words, IHostApplic
         return RedirectToPage();
     }
 
+    /// <summary>停用并保留档案: out of the ERP, with its data left readable.</summary>
+    public async Task<IActionResult> OnPostDetachAsync(string id)
+    {
+        if (Find(id) is not { } module)
+        {
+            return NotFound();
+        }
+
+        try
+        {
+            var name = words[module.Manifest.Name, module.Manifest.NameEn];
+            var left = await modules.DetachAsync(id, lifetime.ApplicationStopping);
+            logger.LogInformation("{User} detached module {Module}.", User.Identity?.Name, id);
+            Message = left is null
+                ? words[$"「{name}」已停用，没有须保留的档案。", $"{name} is disabled and leaves no archive."]
+                : words[$"「{name}」：{words.Of(left)}", $"{name}: {words.Of(left)}"];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            logger.LogError(exception, "Module {Module} was not detached.", id);
+            Message = words["数据目录不可写，未作更改。", "The data folder cannot be written to; nothing was changed."];
+        }
+
+        return RedirectToPage();
+    }
+
     private ModuleStatus? Find(string id) => modules.All.FirstOrDefault(module => string.Equals(module.Manifest.Id, id, StringComparison.OrdinalIgnoreCase));
 
     private async Task<IActionResult> SwitchAsync(string id, Func<Task<ModuleStatus>> act)

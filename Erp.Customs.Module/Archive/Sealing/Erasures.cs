@@ -13,9 +13,9 @@ internal sealed class Erasures(EvidenceTable table, Sealer sealer, TimeProvider 
     /// <summary>Called before the records are erased, in the transaction that erases them.</summary>
     /// <param name="connection">Where.</param>
     /// <param name="transaction">The one that erases.</param>
-    /// <param name="cutoff">What was older was past its term.</param>
+    /// <param name="plan">The term that was over.</param>
     /// <param name="erased">Records by their kind (<see cref="SealedKind"/>); what they take along goes with them.</param>
-    public async Task SealAsync(DbConnection connection, DbTransaction transaction, DateTimeOffset cutoff, params IReadOnlyList<(string Kind, IReadOnlyCollection<long> Ids)> erased)
+    public async Task SealAsync(DbConnection connection, DbTransaction transaction, RetentionPlan plan, params IReadOnlyList<(string Kind, IReadOnlyCollection<long> Ids)> erased)
     {
         await table.LockAsync(connection, transaction);
         var numbers = new SortedSet<long>();
@@ -29,9 +29,9 @@ internal sealed class Erasures(EvidenceTable table, Sealer sealer, TimeProvider 
             return;
         }
 
-        var (now, before) = (time.GetUtcNow().Stored(), cutoff.Stored());
+        var (now, before) = (time.GetUtcNow().Stored(), plan.Cutoff.Stored());
         var text = NumberRanges.Of(numbers).ToString();
-        var id = await table.AddErasureAsync(connection, transaction, now, before, text);
+        var id = await table.AddErasureAsync(connection, transaction, now, before, text, plan.Years);
         var kindOfErasure = SealedKind.All.Single(kind => kind.Name == SealedKind.Erasure);
         var record = new SealedRecord(kindOfErasure, id, No: 0, [id, now, before, text]);
         var salt = RandomNumberGenerator.GetBytes(Seal.SaltLength);

@@ -47,6 +47,10 @@ public sealed class TSqlSumTests : SumCompliance<TSqlEngine>;
 
 public sealed class TSqlRetentionTests : RetentionCompliance<TSqlEngine>;
 
+public sealed class TSqlCompletenessTests : CompletenessCompliance<TSqlEngine>;
+
+public sealed class TSqlTermTests : TermCompliance<TSqlEngine>;
+
 public sealed class TSqlEvidenceTests : EvidenceCompliance<TSqlEngine>;
 
 public sealed class TSqlBridgeTableTests : BridgeTableCompliance<TSqlEngine>;

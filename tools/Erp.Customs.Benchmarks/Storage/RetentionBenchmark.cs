@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Erp.Customs.Benchmarks.Measuring;
 using Erp.Customs.Benchmarks.World;
+using Erp.Customs.Module.Payments;
 using Erp.Customs.Module.Retention;
+using Erp.Customs.Module.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Erp.Customs.Benchmarks.Storage;
@@ -21,7 +23,9 @@ internal sealed class RetentionBenchmark : IBenchmark
         var next = (long)old;
         await store.FillAsync(next, old, now);
         next += old;
-        var retention = new RetentionJob(store.Database, store.Sealer, store.Erasures, TimeProvider.System, store.Options, NullLogger<RetentionJob>.Instance);
+        var retention = new RetentionJob(
+            store.Database, store.Sealer, store.Erasures, new BridgeRetention(new BridgeTable(store.Database, TimeProvider.System), store.Erasures),
+            new ClockTrust(new RetentionTable(store.Database), store.Options, TimeProvider.System), TimeProvider.System, store.Options, NullLogger<RetentionJob>.Instance);
         var (idle, beside, erasing) = (new List<double>(), new List<double>(), TimeSpan.Zero);
         for (var erased = 0; erased < old; erased += perRound)
         {

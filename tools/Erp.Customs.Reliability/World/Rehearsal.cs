@@ -152,6 +152,17 @@ internal sealed class Rehearsal : IAsyncDisposable
         return (row.GetInt64(0), row.GetInt64(1));
     }
 
+    /// <summary>Waits until so many payments past their term are left.</summary>
+    /// <param name="enough">Given how many are left.</param>
+    public async Task OldAreAsync(Func<long, bool> enough)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (!enough((await PaymentsAsync()).Old))
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
     /// <summary>Delivers payments of one order each, as an ERP does.</summary>
     public async Task DeliverAsync(int payments)
     {

@@ -33,6 +33,7 @@ internal sealed record SealedTable(string Name, string Kind, string[] Columns)
         new("clear_access", "clear_access", ["id", "accessed_at", "reader", "reason", "order_no", "merchant", "kind"]),
         new("legal_hold", "legal_hold", ["id", "placed_at", "placed_by", "owner", "reason", "merchant", "order_no", "from_time", "until_time"]),
         new("legal_hold_lift", "legal_hold_lift", ["id", "hold_id", "lifted_at", "lifted_by", "reason"]),
+        new("order_end", "order_end", ["id", "merchant", "order_no", "kind", "ended_at", "told_at", "told_by"]),
     ];
 
     /// <summary>Which of its rows can be sealed.</summary>

@@ -1,0 +1,26 @@
+-- 期限与清理报告: when a transaction was over, what a run of retention counted, and a database that takes no erasure of what is younger than three years.
+
+-- 交易完结: delivery or after-sales of an order ended then, as the ERP told it; the term runs from the latest. Rows are added and never changed, and are sealed like the records themselves.
+CREATE TABLE order_end (
+  id        INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+  merchant  TEXT NOT NULL,  -- the merchant's name in the settings
+  order_no  TEXT NOT NULL,
+  kind      TEXT NOT NULL,  -- delivered, after_sales
+  ended_at  INTEGER NOT NULL,
+  told_at   INTEGER NOT NULL,
+  told_by   TEXT NOT NULL,  -- the name of an API key, or a user
+  UNIQUE (merchant, order_no, kind, ended_at)
+);
+CREATE INDEX order_end_by_term ON order_end (ended_at, id);
+
+-- What a run looked at and counted beside what it erased.
+ALTER TABLE retention_run ADD COLUMN total INTEGER NOT NULL DEFAULT 0;           -- payments traded before the cutoff when it began
+ALTER TABLE retention_run ADD COLUMN on_hold INTEGER NOT NULL DEFAULT 0;         -- of those that stay: under a legal hold
+ALTER TABLE retention_run ADD COLUMN pushes INTEGER NOT NULL DEFAULT 0;          -- orders at the bridge erased
+ALTER TABLE retention_run ADD COLUMN amounts TEXT NOT NULL DEFAULT '';       -- of the payments erased, by currency, as 142=31000.5 502=20
+ALTER TABLE retention_run ADD COLUMN doubt TEXT NOT NULL DEFAULT '';         -- why the clock was not believed and nothing erased, 中文 | English
+ALTER TABLE retention_run ADD COLUMN confirmed_by TEXT NOT NULL DEFAULT '';  -- who said that the clock is right
+ALTER TABLE retention_run ADD COLUMN traces INTEGER;                             -- 1: somebody read without a pause, erased bytes may be left in the database's log
+
+-- The term that was over. Three calendar years are 1,095 days at least: whatever a setting or a program says, the database takes no erasure of what is younger.
+ALTER TABLE erasure ADD COLUMN years INTEGER NOT NULL DEFAULT 3 CHECK (years >= 3 AND cutoff <= erased_at - 94608000000);
