@@ -24,7 +24,7 @@ internal sealed class BrokenFiles : IFault
 
     public int ShortForm => 5;
 
-    public string? Absent => FailingFiles.Absent;
+    public string? Absent => CLibrary.Absent;
 
     public async Task<Finding> RunAsync(int count, string folder, Action<string> progress)
     {

@@ -1,28 +1,28 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Erp.Customs.Reliability.World;
 using Erp.Customs.Simulator;
 
 namespace Erp.Customs.Reliability.Faults;
 
-/// <summary>Everything that goes wrong at a signer, at two kinds at once, while customs ask: no wrong signature may go out, one wrong PIN is one try, and all is well soon after the fault has ended.</summary>
+/// <summary>
+/// Everything that goes wrong at a signer, of each kind that a host on this machine can reach, while customs ask: no wrong signature may go out, one wrong PIN is one try, and all is well soon after the
+/// fault has ended. Several merchants of each kind go through the faults side by side, each at a key of its own.
+/// </summary>
 internal sealed class SignerFaults : IFault
 {
-    private const string Pin = "88888888";
-    private const string OtherPin = "13572468";
-    private const string Token = "rehearsal-token";
+    /// <summary>Merchants of each kind. 5: what is waited for is mostly time-outs.</summary>
+    private const int MerchantsOfKind = 5;
 
     /// <summary>How long after a fault's end the answer that waited for it may take. 30 seconds.</summary>
     private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(30);
 
-    private static readonly (string Name, EportMood Control, CbtMood Gateway)[] s_faults =
-    [
-        ("unplugged", EportMood.Unplugged, CbtMood.SystemError), ("wrong PIN", EportMood.Well, CbtMood.Well), ("busy", EportMood.Busy, CbtMood.Busy), ("hangs", EportMood.Hanging, CbtMood.Hanging),
-        ("other certNo", EportMood.OtherCertNo, CbtMood.OtherCertNo), ("garbage", EportMood.Garbage, CbtMood.Garbage), ("cut", EportMood.Cut, CbtMood.Cut), ("other id", EportMood.OtherId, CbtMood.OtherSerial),
-    ];
+    /// <summary>How long one hangs that hangs. 60 seconds.</summary>
+    private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(60);
 
     public string Name => "signers";
 
-    public string What => "at a card's control and at the Shanghai CBT gateway: unplugged, wrong PIN, busy, hangs, another certNo, garbage, cut half-way, the reply to another id";
+    public string What => "at a card's control, at the Shanghai CBT gateway and at a PKCS#11 token: unplugged, wrong PIN, busy, hangs for 60 s, another certNo, garbage, cut half-way, the reply to another id";
 
     public int LongForm => 50;
 
@@ -30,101 +30,147 @@ internal sealed class SignerFaults : IFault
 
     public async Task<Finding> RunAsync(int count, string folder, Action<string> progress)
     {
-        var issuer = new CardIssuer(TimeProvider.System);
-        await using var control = await EportControl.StartAsync(issuer.Issue(CardKind.Sm2, "ningbo"), Pin);
-        await using var gateway = await CbtGateway.StartAsync(issuer.Issue(CardKind.Rsa1024, "guangzhou"), Token);
-        var certificate = Path.Combine(folder, "cbt.cer");
-        gateway.Card.WriteCertificate(certificate);
-        await using var rehearsal = await Rehearsal.StartAsync(
-            folder, payments: 20,
-            ("Customs:Merchants:ningbo:Signing:Kind", "EportClient"), ("Customs:Merchants:ningbo:Signing:Address", control.Address.ToString()), ("Customs:Merchants:ningbo:Signing:Pin", Pin),
-            ("Customs:Merchants:guangzhou:Signing:Kind", "CbtGateway"), ("Customs:Merchants:guangzhou:Signing:Address", gateway.Address.ToString()),
-            ("Customs:Merchants:guangzhou:Signing:CertificateFile", certificate), ("Customs:Merchants:guangzhou:Signing:CusName", "广州海淘"), ("Customs:Merchants:guangzhou:Signing:CusCode", "4404840022"),
-            ("Customs:Merchants:guangzhou:Signing:Token", Token));
-        rehearsal.Customs.Register.RegisterPem(control.Card.CertNo, "3302660075", control.Card.CertificatePem);
-        rehearsal.Customs.Register.RegisterPem(gateway.Card.CertNo, "4404840022", gateway.Card.CertificatePem);
-
-        var slowest = new Dictionary<string, TimeSpan>(StringComparer.Ordinal);
-        for (var round = 1; round <= count; round++)
+        var signers = await StartAsync(folder);
+        try
         {
-            foreach (var (name, atControl, atGateway) in s_faults)
+            await using var rehearsal = await Rehearsal.StartAsync(
+                folder, payments: 0, [.. FrailToken.Absent is null ? [SoftToken.Environment] : Array.Empty<(string, string)>(), .. signers.SelectMany((signer, number) => SettingsOf(signer, EbpCodeOf(number)))]);
+            foreach (var (signer, number) in signers.Select((signer, number) => (signer, number)))
             {
-                var wrongPin = name == "wrong PIN";
-                (control.Mood, gateway.Mood, control.Pin) = (atControl, atGateway, wrongPin ? OtherPin : Pin);
-                var sessions = await AskAsync(rehearsal, orders: wrongPin ? 6 : 2);
-                await MetAsync(rehearsal, sessions, hangs: name == "hangs", ofControlAlone: wrongPin);
-                (control.Mood, gateway.Mood, control.Pin) = (EportMood.Well, CbtMood.Well, Pin);
-                if (wrongPin)
-                {
-                    await rehearsal.PostAsync("/customs/api/merchants/ningbo/reopen-uploads");
-                }
-
-                var took = await AcceptedAsync(rehearsal, sessions);
-                slowest[name] = slowest.TryGetValue(name, out var before) && before > took ? before : took;
+                rehearsal.Customs.Register.RegisterPem(signer.Card.CertNo, EbpCodeOf(number), signer.Card.CertificatePem);
             }
 
-            progress($"{round}/{count} rounds of {s_faults.Length} faults");
+            // Those that take long come first, so that the merchants of a kind are done at about the same time.
+            var left = signers.GroupBy(signer => signer.Kind, StringComparer.Ordinal).ToDictionary(
+                kind => kind.Key, kind => new ConcurrentQueue<SignerFault>(kind.First().Faults.SelectMany(fault => Enumerable.Repeat(fault, count))), StringComparer.Ordinal);
+            var total = left.Values.Sum(faults => faults.Count);
+            var findings = new ConcurrentBag<(FrailSigner Signer, SignerFault Fault, TimeSpan Took, string? Wrong)>();
+            await Task.WhenAll(signers.Select(signer => RunAsync(rehearsal, signer, left[signer.Kind], finding =>
+            {
+                findings.Add(finding);
+                progress($"{findings.Count}/{total} faults at {left.Count} kinds of signers");
+            })));
+            await rehearsal.SettleAsync(TimeSpan.FromMinutes(2));
+            return Judge(count, await Judgement.OfAsync(rehearsal), [.. findings], signers.Sum(signer => signer.WrongPins));
         }
-
-        await rehearsal.SettleAsync(TimeSpan.FromMinutes(2));
-        var judgement = await Judgement.OfAsync(rehearsal);
-        var wrongPins = control.Calls.Count(call => !call.PinWasRight);
-        var holds = judgement.Holds && judgement.Accepted == judgement.Acknowledged && wrongPins == count && slowest.Values.All(took => took <= s_recovery);
-        return new(
-            count, holds,
-            $"{s_faults.Length} faults each time; {judgement}; wrong PINs tried {wrongPins} of {count} times that there was one\nlongest until all was answered after the fault's end: "
-            + string.Join(", ", slowest.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key} {one.Value.TotalSeconds:0.0} s"))));
+        finally
+        {
+            foreach (var signer in signers)
+            {
+                await signer.DisposeAsync();
+            }
+        }
     }
 
-    /// <summary>Neighbours in the list are of the two merchants in turns, the first of them of guangzhou.</summary>
-    private static async Task<IReadOnlyList<string>> AskAsync(Rehearsal rehearsal, int orders)
+    private static async Task<IReadOnlyList<FrailSigner>> StartAsync(string folder)
+    {
+        var issuer = new CardIssuer(TimeProvider.System);
+        var library = FrailToken.Absent is null ? await FrailToken.BuildAsync(folder) : null;
+        var signers = new List<FrailSigner>();
+        for (var number = 1; number <= MerchantsOfKind; number++)
+        {
+            signers.Add(await FrailControl.StartAsync($"control-{number}", issuer));
+            signers.Add(await FrailGateway.StartAsync($"gateway-{number}", issuer, folder));
+            signers.AddRange(library is null ? [] : [FrailToken.Create($"token-{number}", issuer, library)]);
+        }
+
+        return signers;
+    }
+
+    private static string EbpCodeOf(int number) => string.Create(CultureInfo.InvariantCulture, $"33026{number:d5}");
+
+    private static IEnumerable<(string, string)> SettingsOf(FrailSigner signer, string ebpCode)
+    {
+        var merchant = $"Customs:Merchants:{signer.Merchant}:";
+        return [(merchant + "EbpCode", ebpCode), (merchant + "Signing:Kind", signer.Kind), .. signer.Settings.Select(setting => ($"{merchant}Signing:{setting.Name}", setting.Value))];
+    }
+
+    private static async Task RunAsync(Rehearsal rehearsal, FrailSigner signer, ConcurrentQueue<SignerFault> left, Action<(FrailSigner, SignerFault, TimeSpan, string?)> found)
+    {
+        var orders = await rehearsal.DeliverAsync(signer.Merchant, payments: 5);
+        // A device whose PIN was never right is closed by a reply that is lost: that is for a person, and not what is looked at here.
+        await AcceptedAsync(rehearsal, await AskAsync(rehearsal, orders.Take(1)));
+        while (left.TryDequeue(out var fault))
+        {
+            var (took, wrong) = await MeetAsync(rehearsal, signer, fault, orders);
+            found((signer, fault, took, wrong));
+        }
+    }
+
+    /// <returns>How long all took once the fault had ended, and what was not as it must be.</returns>
+    private static async Task<(TimeSpan Took, string? Wrong)> MeetAsync(Rehearsal rehearsal, FrailSigner signer, SignerFault fault, IReadOnlyList<string> orders)
+    {
+        var wrongPins = signer.WrongPins;
+        signer.Break(fault);
+        var sessions = await AskAsync(rehearsal, orders.Take(fault == SignerFault.WrongPin ? 3 : 1));
+        if (fault == SignerFault.Hangs)
+        {
+            await Task.Delay(s_hang);
+        }
+        else
+        {
+            await UntilAsync(async () => await rehearsal.AreAsync(signer.SignsWrongly(fault) ? "needs_person" : "waiting_signer", sessions) && (fault != SignerFault.WrongPin || signer.WrongPins > wrongPins));
+        }
+
+        if (fault == SignerFault.WrongPin)
+        {
+            // Whoever comes now must not try it either.
+            sessions = [.. sessions, .. await AskAsync(rehearsal, orders.Skip(3))];
+            await UntilAsync(() => rehearsal.AreAsync("waiting_signer", sessions));
+        }
+
+        var tried = signer.WrongPins - wrongPins;
+        signer.Mend();
+        if (fault == SignerFault.WrongPin)
+        {
+            await rehearsal.PostAsync($"/customs/api/merchants/{signer.Merchant}/reopen-uploads");
+        }
+
+        var sent = signer.SignsWrongly(fault) && sessions.Any(session => rehearsal.Customs.Log.FindSession(session) is { Uploads.Count: > 0 });
+        // What was signed wrongly is a person's; the next one is answered.
+        var took = await AcceptedAsync(rehearsal, signer.SignsWrongly(fault) ? await AskAsync(rehearsal, orders.Take(1)) : sessions);
+        return (took, tried != (fault == SignerFault.WrongPin ? 1 : 0) ? $"{tried} wrong PINs tried" : sent ? "a wrong signature was sent" : took > s_recovery ? "well too late" : null);
+    }
+
+    private static async Task<IReadOnlyList<string>> AskAsync(Rehearsal rehearsal, IEnumerable<string> orders)
     {
         var sessions = new List<string>();
-        for (var order = 0; order < orders; order++)
+        foreach (var order in orders)
         {
             sessions.Add(Caller.NewSessionId());
-            await rehearsal.Customs.Caller.CallPlatDataOpenAsync(rehearsal.PlatDataOpen, rehearsal.Orders[order], sessions[^1], OpenReqShape.Usual, CancellationToken.None);
+            await rehearsal.Customs.Caller.CallPlatDataOpenAsync(rehearsal.PlatDataOpen, order, sessions[^1], OpenReqShape.Usual, CancellationToken.None);
         }
 
         return sessions;
     }
 
-    /// <summary>Until those that the fault concerns wait for their signer; one that hangs is not waited for here.</summary>
-    private static async Task MetAsync(Rehearsal rehearsal, IReadOnlyList<string> sessions, bool hangs, bool ofControlAlone)
-    {
-        if (hangs)
-        {
-            await Task.Delay(TimeSpan.FromSeconds(1));
-            return;
-        }
-
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        var concerned = sessions.Where((_, number) => !ofControlAlone || number % 2 == 1).ToList();
-        while (true)
-        {
-            var requests = await rehearsal.RequestsAsync();
-            if (concerned.TrueForAll(session => requests[session].State == "waiting_signer"))
-            {
-                return;
-            }
-
-            await Task.Delay(50, limit.Token);
-        }
-    }
-
     private static async Task<TimeSpan> AcceptedAsync(Rehearsal rehearsal, IReadOnlyList<string> sessions)
     {
         var began = TimeProvider.System.GetTimestamp();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (true)
-        {
-            var requests = await rehearsal.RequestsAsync();
-            if (sessions.All(session => requests[session].State == "accepted"))
-            {
-                return TimeProvider.System.GetElapsedTime(began);
-            }
+        await UntilAsync(() => Task.FromResult(sessions.All(session => rehearsal.Customs.Log.FindSession(session) is { AcceptedCount: > 0 })));
+        return TimeProvider.System.GetElapsedTime(began);
+    }
 
-            await Task.Delay(50, limit.Token);
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (!await holds())
+        {
+            await Task.Delay(100, limit.Token);
         }
+    }
+
+    private static Finding Judge(int count, Judgement judgement, IReadOnlyList<(FrailSigner Signer, SignerFault Fault, TimeSpan Took, string? Wrong)> findings, int wrongPins)
+    {
+        var wrong = findings.Where(finding => finding.Wrong is not null).Select(finding => $"\n  {finding.Fault} at {finding.Signer.Merchant}: {finding.Wrong} ({finding.Took.TotalSeconds:0.0} s)").ToList();
+        var refused = findings.Count(finding => finding.Signer.SignsWrongly(finding.Fault));
+        var wrongPinFaults = findings.Count(finding => finding.Fault == SignerFault.WrongPin);
+        var longest = findings.GroupBy(finding => finding.Fault).Select(fault =>
+            $"{fault.Key} " + string.Join(", ", fault.GroupBy(finding => finding.Signer.Kind, StringComparer.Ordinal).Select(kind => string.Create(CultureInfo.InvariantCulture, $"{kind.Key} {kind.Max(one => one.Took).TotalSeconds:0.0} s"))));
+        return new(
+            count, judgement.Holds && judgement.ForPerson == refused && wrong.Count == 0 && wrongPins == wrongPinFaults,
+            $"{findings.Count:N0} faults; {judgement}; signatures that did not verify {refused}, shown to a person and never sent; wrong PINs tried {wrongPins} of {wrongPinFaults} times that there was one"
+            + (FrailToken.Absent is { } absent ? $"; no PKCS#11: {absent}" : "")
+            + $"\nlongest until all was answered after the fault's end: {string.Join("; ", longest)}{string.Concat(wrong.Take(10))}");
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Erp.Customs.Reliability.World;
@@ -7,8 +6,6 @@ namespace Erp.Customs.Reliability.World;
 /// <summary>Has one call to a file below a folder fail in a host: the n-th from now, whichever of its threads makes it. <c>failing_files.c</c> stands between the process and the C library.</summary>
 internal sealed class FailingFiles
 {
-    private const string Compiler = "cc";
-
     /// <summary>More than any pass has.</summary>
     private const long Never = long.MaxValue / 2;
 
@@ -16,11 +13,6 @@ internal sealed class FailingFiles
     private long _begun;
 
     private FailingFiles(string state, IReadOnlyList<(string Name, string Value)> environment) => (_state, Environment) = (state, environment);
-
-    /// <summary>Why it cannot be done on this machine; <see langword="null"/> when it can.</summary>
-    public static string? Absent => OperatingSystem.IsLinux() && (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, Compiler)))
-        ? null
-        : "There is no C compiler on Linux (Debian: apt-get install gcc libc6-dev).";
 
     /// <summary>Settings of the host's environment.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; }
@@ -34,14 +26,7 @@ internal sealed class FailingFiles
     /// <param name="error">What they fail with, errno.</param>
     public static async Task<FailingFiles> BuildAsync(string folder, string below, int error)
     {
-        var (state, library) = (Path.Combine(folder, "failing-files"), Path.Combine(folder, "failing_files.so"));
-        using var compiler = Process.Start(Compiler, ["-shared", "-fPIC", "-O1", "-o", library, Path.Combine(AppContext.BaseDirectory, "World", "failing_files.c"), "-ldl"]);
-        await compiler.WaitForExitAsync();
-        if (compiler.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"failing_files.c could not be compiled: {Compiler} ended with {compiler.ExitCode}.");
-        }
-
+        var (state, library) = (Path.Combine(folder, "failing-files"), await CLibrary.BuildAsync("failing_files", folder));
         await File.WriteAllBytesAsync(state, new byte[2 * sizeof(long)]);
         return new(state,
         [

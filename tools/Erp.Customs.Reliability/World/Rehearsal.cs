@@ -37,6 +37,7 @@ internal sealed class Rehearsal : IAsyncDisposable
     private readonly List<string> _orders = [];
     private readonly ConcurrentQueue<string> _leaks = new();
     private int _oldPayments;
+    private int _paymentsOfOthers;
     private long _linesHeard;
 
     private Rehearsal(string folder, CustomsServer customs, Dictionary<string, string> settings) => (_folder, Customs, _settings) = (folder, customs, settings);
@@ -191,6 +192,23 @@ internal sealed class Rehearsal : IAsyncDisposable
         return answer.IsSuccessStatusCode;
     }
 
+    /// <summary>Delivers payments of one order each for a merchant beside the usual two.</summary>
+    /// <returns>The orders.</returns>
+    public async Task<IReadOnlyList<string>> DeliverAsync(string merchant, int payments)
+    {
+        var orders = new List<string>();
+        using var http = Api();
+        while (orders.Count < payments)
+        {
+            var number = Interlocked.Increment(ref _paymentsOfOthers);
+            orders.Add(string.Create(CultureInfo.InvariantCulture, $"OT{number:d8}"));
+            using var answer = await http.PostAsJsonAsync("/customs/api/payments", Payment(merchant, orders[^1], 2_000_000 + number, s_began));
+            answer.EnsureSuccessStatusCode();
+        }
+
+        return orders;
+    }
+
     /// <summary>Waits until a worker holds a request.</summary>
     public async Task LeasedAsync()
     {
@@ -265,11 +283,13 @@ internal sealed class Rehearsal : IAsyncDisposable
     }
 
     /// <summary>Has an act of the integration API done.</summary>
-    public async Task PostAsync(string path)
+    /// <returns>What it answers.</returns>
+    public async Task<string> PostAsync(string path)
     {
         using var http = Api();
         using var answer = await http.PostAsync(path, new ByteArrayContent([]) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } });
         answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadAsStringAsync();
     }
 
     /// <summary>Every request in the module's table: session, state and whether anything happens to it by itself.</summary>
@@ -286,6 +306,22 @@ internal sealed class Rehearsal : IAsyncDisposable
         }
 
         return requests;
+    }
+
+    /// <summary>Whether all of some requests are in a state.</summary>
+    public async Task<bool> AreAsync(string state, IReadOnlyList<string> sessions)
+    {
+        await using var connection = await OpenDatabaseAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT COUNT(*) FROM customs_request WHERE state = @state AND session_id IN ({string.Join(", ", sessions.Select((_, number) => $"@session{number}"))})";
+        foreach (var (name, value) in sessions.Select((session, number) => ($"@session{number}", session)).Append(("@state", state)))
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        return await command.ExecuteScalarAsync() is long count && count == sessions.Count;
     }
 
     /// <summary>Waits until nothing is under way any more.</summary>

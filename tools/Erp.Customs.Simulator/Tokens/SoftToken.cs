@@ -12,7 +12,10 @@ public sealed class SoftToken
 {
     private const string OfficerPin = "officer-1234";
 
+    private const string SettingsVariable = "SOFTHSM2_CONF";
+
     private static readonly Lock s_slots = new();
+    private static readonly Lazy<string> s_settings = new(WriteSettings);
     private static readonly Lazy<IPkcs11Library> s_loaded = new(Load);
 
     private SoftToken()
@@ -24,6 +27,9 @@ public sealed class SoftToken
         ? Directory.GetDirectories("/usr/lib").Select(folder => Path.Combine(folder, "softhsm")).Append("/usr/lib/softhsm").Append("/usr/lib64/pkcs11")
             .Select(folder => Path.Combine(folder, "libsofthsm2.so")).FirstOrDefault(File.Exists)
         : null;
+
+    /// <summary>What the environment of another process needs, so that it sees the tokens of this one.</summary>
+    public static (string Name, string Value) Environment => (SettingsVariable, s_settings.Value);
 
     /// <summary>The token's label.</summary>
     public string Label { get; } = "erp" + Guid.NewGuid().ToString("N")[..20];
@@ -45,15 +51,28 @@ public sealed class SoftToken
         }
 
         token.SetPin(pin);
-        using var session = token.Slot.OpenSession(SessionType.ReadWrite);
+        token.Replace(pin, cards);
+        return token;
+    }
+
+    /// <summary>Puts cards on it in the place of all that lay there.</summary>
+    /// <param name="pin">The user's PIN.</param>
+    /// <param name="cards">As in <see cref="Create"/>.</param>
+    public void Replace(string pin, params IReadOnlyList<(IssuedCard Card, string Label)> cards)
+    {
+        using var session = Slot.OpenSession(SessionType.ReadWrite);
         session.Login(CKU.CKU_USER, pin);
+        foreach (var one in session.FindAllObjects([]))
+        {
+            session.DestroyObject(one);
+        }
+
         foreach (var (card, label) in cards)
         {
             Put(session, card, label);
         }
 
         session.Logout();
-        return token;
     }
 
     /// <summary>The officer sets the user's PIN.</summary>
@@ -65,15 +84,20 @@ public sealed class SoftToken
         session.Logout();
     }
 
-    /// <summary>Never finalised: whoever else of this process uses the library would lose it.</summary>
-    private static IPkcs11Library Load()
+    private static string WriteSettings()
     {
         var folder = Directory.CreateTempSubdirectory("erp-customs-softhsm-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         var settings = Path.Combine(folder, "softhsm2.conf");
         File.WriteAllText(settings, $"directories.tokendir = {folder}\nobjectstore.backend = file\nlog.level = ERROR\n");
+        return settings;
+    }
+
+    /// <summary>Never finalised: whoever else of this process uses the library would lose it.</summary>
+    private static IPkcs11Library Load()
+    {
         // .NET's own does not reach the C library's environment.
-        Marshal.GetDelegateForFunctionPointer<SetEnv>(NativeLibrary.GetExport(NativeLibrary.Load("libc.so.6"), "setenv"))("SOFTHSM2_CONF", settings, 1);
+        Marshal.GetDelegateForFunctionPointer<SetEnv>(NativeLibrary.GetExport(NativeLibrary.Load("libc.so.6"), "setenv"))(SettingsVariable, s_settings.Value, 1);
         // Pkcs11Interop asks for libdl by a name that since glibc 2.34 no system has without the compiler's files.
         AssemblyLoadContext.GetLoadContext(typeof(Pkcs11InteropFactories).Assembly)!.ResolvingUnmanagedDll += (_, name) =>
             name == "libdl" && NativeLibrary.TryLoad("libdl.so.2", out var library) ? library : 0;
