@@ -250,12 +250,12 @@ internal sealed class RetentionJob(
     /// <summary>The amounts are read before, so that nobody who writes waits for it.</summary>
     private async Task<RetentionTally> PaymentsAsync(Run run, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
-        var facts = (await database.ReadAsync(connection => _payments.FactsOfAsync(connection, ids), cancellationToken)).ToDictionary(one => one.Id, one => FactsJson.Read(one.Facts));
+        var facts = (await database.ReadAsync(connection => _payments.FactsOfAsync(connection, ids), cancellationToken)).Where(one => one.Facts.Length > 0).ToDictionary(one => one.Id, one => FactsJson.Read(one.Facts));
         var before = run.Amounts;
         return await BatchAsync(run, async (connection, transaction) =>
         {
             var payments = await _table.ErasablePaymentsAsync(connection, transaction, run.Plan.Cutoff, ids);
-            run.Amounts = before.With(payments.Select(id => facts[id]));
+            run.Amounts = before.With(payments.Where(facts.ContainsKey).Select(id => facts[id]));
             var requests = await _table.RequestsOfAsync(connection, transaction, payments);
             var onHold = payments.Count == ids.Count ? 0 : await _table.OnHoldAsync(connection, transaction, ids);
             if (!run.DryRun)

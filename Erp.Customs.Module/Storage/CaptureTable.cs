@@ -81,7 +81,7 @@ internal sealed class CaptureTable(CustomsDatabase database)
         var erased = new List<long>(ids.Count);
         foreach (var id in ids)
         {
-            if (await connection.ExecuteAsync($"DELETE FROM captured_message WHERE id = @id AND payment_id IS NULL AND NOT {s_held}", new { id }, transaction) > 0)
+            if (await connection.ExecuteAsync($"DELETE FROM captured_message WHERE id = @id AND payment_id IS NULL AND NOT {s_held} AND {RetentionTable.IsSealed(SealedKind.Capture, "captured_message.id")}", new { id }, transaction) > 0)
             {
                 erased.Add(id);
             }

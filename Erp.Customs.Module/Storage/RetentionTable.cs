@@ -35,6 +35,10 @@ internal sealed partial class RetentionTable(CustomsDatabase database)
     /// <summary>Whether a payment <c>p</c> must not be erased: its term is not over, or a legal hold keeps it.</summary>
     public static string Stays { get; } = $"({InsideTerm} OR {HoldTable.OfPayment})";
 
+    /// <summary>What came in while a run goes on waits for the next one: without a seal it would go as if it had never been.</summary>
+    private static readonly string s_paymentIsSealed =
+        $"{IsSealed(SealedKind.Payment, "p.id")} AND NOT EXISTS (SELECT 1 FROM payment_version u WHERE u.payment_id = p.id AND NOT {IsSealed(SealedKind.PaymentVersion, "u.id")})";
+
     /// <summary>The next payments whose every version was traded before the cutoff, the oldest first.</summary>
     /// <param name="connection">Where.</param>
     /// <param name="cutoff">Traded before it.</param>
@@ -60,7 +64,7 @@ internal sealed partial class RetentionTable(CustomsDatabase database)
         }
 
         return (await connection.QueryAsync<long>(
-            $"SELECT p.id FROM payment p WHERE {database.Dialect.In("p.id", "@ids")} AND NOT {Stays}", new { ids = all, cutoff = cutoff.Stored() }, transaction)).AsList();
+            $"SELECT p.id FROM payment p WHERE {database.Dialect.In("p.id", "@ids")} AND NOT {Stays} AND {s_paymentIsSealed}", new { ids = all, cutoff = cutoff.Stored() }, transaction)).AsList();
     }
 
     /// <summary>How many of the payments a legal hold keeps.</summary>
@@ -95,10 +99,13 @@ internal sealed partial class RetentionTable(CustomsDatabase database)
             SELECT r.id FROM customs_request r
             WHERE {database.Dialect.In("r.id", "@ids")} AND r.signed_at IS NULL AND NOT {Alive}
               AND NOT EXISTS (SELECT 1 FROM replaced_envelope e WHERE e.request_id = r.id)
-              AND NOT {HoldTable.Of("r.merchant", "r.order_no", "r.received_at")}
+              AND NOT {HoldTable.Of("r.merchant", "r.order_no", "r.received_at")} AND {IsSealed(SealedKind.Request, "r.id")}
             """,
             new { ids = database.Dialect.List(ids), cutoff = cutoff.Stored() },
             transaction)).AsList();
+
+    /// <summary>Whether a record of a kind has its seal.</summary>
+    public static string IsSealed(string kind, string id) => $"EXISTS (SELECT 1 FROM evidence q WHERE q.kind = '{kind}' AND q.record_id = {id} AND q.record_no = 0)";
 
     /// <summary>Erases requests with everything that belongs to them.</summary>
     public async Task EraseRequestsAsync(DbConnection connection, DbTransaction transaction, IReadOnlyCollection<long> ids)
