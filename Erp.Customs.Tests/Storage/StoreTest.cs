@@ -111,6 +111,10 @@ public abstract class StoreTest<TEngine> : IAsyncLifetime where TEngine : TestEn
         "31222699S7", amount, "142", "2", "1", traded ?? Time.GetUtcNow().AddHours(-1), "备注",
         [.. (orders.Length == 0 ? ["order-1"] : orders).Select(orderNo => new PaidOrder(orderNo, [new Goods("奶粉", "https://shop.example/1;https://shop.example/2")], "acc-1", "9133", "宁波店"))]);
 
+    /// <summary>Of each kept content that a query gives, bytes that nothing else has: its nonce and what follows, which stand on one page of a file.</summary>
+    internal Task<IReadOnlyList<byte[]>> KeptAsync(string sql) => Database.ReadAsync<IReadOnlyList<byte[]>>(
+        async connection => [.. (await connection.QueryAsync<byte[]>(sql)).Select(kept => kept[7..31])], CancellationToken.None);
+
     /// <summary>Reads one value of the tables.</summary>
     internal Task<T?> ScalarAsync<T>(string sql) => Database.ReadAsync(connection => connection.ExecuteScalarAsync<T>(sql), CancellationToken.None);
 }
