@@ -186,7 +186,7 @@ internal sealed class PaymentRow
         (Facts, Response) = (Part(Facts, ContentColumn.FactsPart), Part(Response, ContentColumn.ResponsePart));
         Request = parts[0];
 
-        byte[] Part(byte[] own, int part) => own.Length == 0 && parts.Count > part ? parts[part] : vault.Open(own);
+        byte[] Part(byte[] own, int part) => own.Length > 0 ? vault.Open(own) : ContentVault.Part(parts, part);
     }
 }
 

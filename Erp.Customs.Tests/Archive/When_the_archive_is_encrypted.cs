@@ -26,7 +26,7 @@ public sealed class When_the_archive_is_encrypted
         try
         {
             string made;
-            await using (var world = await CustomsWorld.StartAsync(folder: folder))
+            await using (var world = await CustomsWorld.StartAsync(new() { [Setting] = null }, folder: folder))
             {
                 made = await File.ReadAllTextAsync(KeyFile(world));
                 Assert.Equal(32, Convert.FromBase64String(made).Length);
@@ -38,7 +38,7 @@ public sealed class When_the_archive_is_encrypted
                 await world.DeliveredAsync(CustomsWorld.Payment("PT1", "SO1"));
             }
 
-            await using var again = await CustomsWorld.StartAsync(folder: folder);
+            await using var again = await CustomsWorld.StartAsync(new() { [Setting] = null }, folder: folder);
             Assert.Equal(made, await File.ReadAllTextAsync(KeyFile(again)));
             Assert.NotNull(await PaymentAsync(again, "SO1"));
         }
@@ -97,7 +97,7 @@ public sealed class When_the_archive_is_encrypted
                 await world.DeliveredAsync(CustomsWorld.Payment("PT1", "SO1"));
             }
 
-            await using (var without = await start([], true))
+            await using (var without = await start(new() { [Setting] = null }, true))
             {
                 Assert.Equal(ModuleState.Failed, without.Module.State);
                 Assert.Contains(id, without.Module.Sentence, StringComparison.Ordinal);

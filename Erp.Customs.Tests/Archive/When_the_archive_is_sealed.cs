@@ -60,7 +60,7 @@ public class When_the_archive_is_sealed
     {
         var time = new ManualTime(TimeProvider.System.GetUtcNow());
         await using var world = await CustomsWorld.StartAsync(
-            new Dictionary<string, string?> { ["Customs:Archive:SealingCron"] = Never }, services => services.AddSingleton<TimeProvider>(time));
+            new Dictionary<string, string?> { ["Customs:Archive:SealingCron"] = Never, ["Customs:Archive:CheckpointCron"] = Never }, services => services.AddSingleton<TimeProvider>(time));
         var watch = world.Modules.Find<IEnumerable<IHostedService>>()!.OfType<SealingWatch>().Single();
         await world.DeliveredAsync(CustomsWorld.Payment("PT1", "SO1"));
         await watch.LookAsync(default);

@@ -34,7 +34,7 @@ public class When_a_request_is_followed
         using var spans = new Spans();
         await using var world = await CustomsWorld.StartAsync();
         await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
-        await world.SqlAsync("UPDATE payment SET request = X'00'");
+        await world.SqlAsync("UPDATE payment SET response = X'00'");
         var status = await world.AnswerAsync("SO1", "needs_person");
         var render = (await spans.OfAsync(status.SessionId, 4)).Single(span => span.OperationName == "customs.render");
         Assert.Equal((ActivityStatusCode.Error, "UploadFailure", null), (render.Status, render.GetTagItem("error.type"), render.StatusDescription));

@@ -49,7 +49,7 @@ public class When_health_is_asked_for
         // A rehearsal against another server is a light that is yellow.
         Assert.Equal("degraded", report["status"]!.GetValue<string>());
         Assert.Equal(
-            ["environment", "database", "queue", "engine", "incidents", "bridge", "signer:guangzhou", "signer:ningbo", "archive_sealing", "alerts", "api_keys", "customs"],
+            ["environment", "database", "queue", "engine", "incidents", "bridge", "signer:guangzhou", "signer:ningbo", "archive_sealing", "archive_key", "alerts", "api_keys", "customs"],
             report["checks"]!.AsArray().Select(check => check!["name"]!.GetValue<string>()));
         Assert.All(report["checks"]!.AsArray().Where(check => check!["name"]!.GetValue<string>() != "environment"), check => Assert.Equal("healthy", check!["status"]!.GetValue<string>()));
         Assert.Contains("days left", Sentence(report, "signer:ningbo"), StringComparison.Ordinal);

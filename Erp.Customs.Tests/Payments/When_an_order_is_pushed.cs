@@ -1,3 +1,5 @@
+using Erp.Customs.Module;
+using Erp.Customs.Module.Storage.Keeping;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
@@ -313,7 +315,8 @@ internal sealed record Kept(string Kind, string Request, string Reply, bool Sums
         var kept = new List<Kept>();
         while (await reader.ReadAsync())
         {
-            var (request, reply) = (reader.GetFieldValue<byte[]>(1), reader.GetFieldValue<byte[]>(3));
+            var vault = new ContentVault(new ContentKeys(new ArchiveOptions { Key = CustomsWorld.ArchiveKey }, world.Folder));
+            var (request, reply) = (vault.Open(reader.GetFieldValue<byte[]>(1)), vault.Open(reader.GetFieldValue<byte[]>(3)));
             kept.Add(new Kept(
                 reader.GetString(0), System.Text.Encoding.UTF8.GetString(request), System.Text.Encoding.UTF8.GetString(reply),
                 System.Security.Cryptography.SHA256.HashData(request).AsSpan().SequenceEqual(reader.GetFieldValue<byte[]>(2))

@@ -35,6 +35,9 @@ internal sealed partial class CustomsWorld : IAsyncDisposable
 
     public const string Password = "password-of-the-key-file";
 
+    /// <summary>What every world's archive is encrypted with, whoever starts on its data again.</summary>
+    public static readonly string ArchiveKey = Convert.ToBase64String(SHA256.HashData("key of the archives of tests"u8));
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     // Making and encrypting a key is most of a world's start: one card of each kind does for all worlds.
@@ -78,6 +81,7 @@ internal sealed partial class CustomsWorld : IAsyncDisposable
             ["Modules:Enabled"] = "Erp.Customs",
             ["Customs:Upload:Url"] = customs.UploadAddress.ToString(),
             ["Customs:Upload:TestUrl"] = customs.UploadAddress.ToString(),
+            ["Customs:Archive:Key"] = ArchiveKey,
             ["Customs:ApiKeys:erp"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
         };
         Give(all, folder, Ningbo, EbpNingbo, CardKind.Rsa1024);

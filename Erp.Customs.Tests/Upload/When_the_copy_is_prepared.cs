@@ -1,3 +1,5 @@
+using System.Text;
+using Erp.Customs.Module.Archive;
 using System.Text.Json;
 using Erp.Customs.Tests.Support;
 
@@ -23,7 +25,7 @@ public class When_the_copy_is_prepared
 
         var head = world.Uploaded(status.SessionId)["payExchangeInfoHead"]!;
         Assert.Equal((expected, expected), ((string?)head["initalRequest"], (string?)head["initalResponse"]));
-        Assert.Equal(Nasty, await world.SqlAsync("SELECT CAST(request AS TEXT) FROM payment"));
+        Assert.Equal(Nasty, Encoding.UTF8.GetString((await world.Modules.Find<PaymentArchive>()!.FindForOrderAsync("SO1", null, default))!.Payment.InitialRequest.Bytes));
     }
 
     [Fact]

@@ -23,6 +23,7 @@ IBenchmark[] all =
     new LookUpBenchmark(),
     new RetentionBenchmark(),
     new SealBenchmark(),
+    new KeptBenchmark(),
 ];
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -10,8 +10,7 @@ namespace Erp.Customs.Module.Storage.Keeping;
 internal sealed class ContentVault(ContentKeys keys)
 {
     private const byte NotCompressed = 0;
-    private const byte AsItIs = 0;
-    private const byte Shortened = 1;
+    private const int PartHead = sizeof(ushort) + sizeof(int);
 
     /// <summary>Nothing shorter is compressed: the openReq of a request is not, which customs wait for. 256 bytes.</summary>
     private const int ShortestCompressed = 256;
@@ -83,8 +82,11 @@ internal sealed class ContentVault(ContentKeys keys)
     /// <param name="together">The other one.</param>
     /// <param name="part">Which of that one's parts it is.</param>
     /// <exception cref="UnreadableContentException">It cannot be read.</exception>
-    public byte[] Open(byte[] own, byte[] together, int part) =>
-        own.Length == 0 && OpenTogether(together) is var parts && parts.Count > part ? parts[part] : Open(own);
+    public byte[] Open(byte[] own, byte[] together, int part) => own.Length > 0 ? Open(own) : Part(OpenTogether(together), part);
+
+    /// <summary>A part of what was kept together.</summary>
+    /// <exception cref="UnreadableContentException">Something else stands there.</exception>
+    public static byte[] Part(IReadOnlyList<byte[]> parts, int part) => parts.Count > part ? parts[part] : throw UnreadableContentException.Damaged();
 
     /// <summary>The hashes by which a text is found that is stored as a keyed hash, one for each key that it may have been stored under.</summary>
     public IReadOnlyList<byte[]> Fingerprints(string text) => [.. keys.All.Select(key => key.Fingerprint(text))];
@@ -92,28 +94,23 @@ internal sealed class ContentVault(ContentKeys keys)
     /// <summary>The hash by which a text that comes in is to be found.</summary>
     public byte[] Fingerprint(string text) => keys.Current.Fingerprint(text);
 
-    /// <summary>The number of parts, of each whether it was shortened and its length (4 bytes, the greatest first), then all of them.</summary>
+    /// <summary>The number of parts; of each what was put for codes (2 bytes) and its length (4 bytes), the greatest first; then all of them.</summary>
     private static byte[] Join(IReadOnlyList<byte[]> parts)
     {
-        var shortened = parts.Select(part => part.Length < ShortestCompressed ? null : PercentCode.Shorten(part)).ToList();
-        var body = new byte[1 + parts.Select((part, i) => 1 + sizeof(int) + (shortened[i] ?? part).Length).Sum()];
-        body[0] = checked((byte)parts.Count);
-        var rest = body.AsSpan(1);
-        for (var i = 0; i < parts.Count; i++)
+        var body = new List<byte> { checked((byte)parts.Count) };
+        var shortened = new List<byte[]>(parts.Count);
+        Span<byte> head = stackalloc byte[PartHead];
+        foreach (var part in parts)
         {
-            rest[0] = shortened[i] is null ? AsItIs : Shortened;
-            BinaryPrimitives.WriteInt32BigEndian(rest[1..], (shortened[i] ?? parts[i]).Length);
-            rest = rest[(1 + sizeof(int))..];
+            ushort put = 0;
+            shortened.Add(part.Length < ShortestCompressed ? part : PercentCode.Shorten(part, out put));
+            BinaryPrimitives.WriteUInt16BigEndian(head, put);
+            BinaryPrimitives.WriteInt32BigEndian(head[sizeof(ushort)..], shortened[^1].Length);
+            body.AddRange(head);
         }
 
-        for (var i = 0; i < parts.Count; i++)
-        {
-            var part = shortened[i] ?? parts[i];
-            part.CopyTo(rest);
-            rest = rest[part.Length..];
-        }
-
-        return body;
+        shortened.ForEach(body.AddRange);
+        return [.. body];
     }
 
     private static byte[] Unpack(byte form, byte[] packed)
@@ -130,12 +127,12 @@ internal sealed class ContentVault(ContentKeys keys)
     private static byte[][] Split(byte[] body)
     {
         var parts = new byte[body[0]][];
-        var rest = body.AsSpan(1 + (parts.Length * (1 + sizeof(int))));
+        var rest = body.AsSpan(1 + (parts.Length * PartHead));
         for (var i = 0; i < parts.Length; i++)
         {
-            var of = body.AsSpan(1 + (i * (1 + sizeof(int))));
-            var length = BinaryPrimitives.ReadInt32BigEndian(of[1..]);
-            parts[i] = of[0] == Shortened ? PercentCode.Lengthen(rest[..length]) : rest[..length].ToArray();
+            var head = body.AsSpan(1 + (i * PartHead));
+            var (put, length) = (BinaryPrimitives.ReadUInt16BigEndian(head), BinaryPrimitives.ReadInt32BigEndian(head[sizeof(ushort)..]));
+            parts[i] = put == 0 ? rest[..length].ToArray() : PercentCode.Lengthen(rest[..length], put);
             rest = rest[length..];
         }
 

@@ -25,6 +25,8 @@ public sealed class When_content_is_kept
         { "what begins like something kept", [0x00, 0xEC, 1, 2, 3, 4, 5, 6, 7] },
         { "an address with words", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(Raw, 5))) },
         { "codes in lower case, half ones, single ones", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("%e5%a9%B4%E5%8%E5%%E5%7F%80%FF%", 20))) },
+        { "codes of characters that stand there too", Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("a={%7B%7D%22%2B+%20 %5C%7C<%3C%3E%2C[%5B%5D%25%7E", 20))) },
+        { "JSON in a form", Encoding.ASCII.GetBytes("d=" + string.Concat(Enumerable.Repeat(Uri.EscapeDataString("{\"a\":[\"奶粉 b+c|d\\e<f>\"],"), 20))) },
         { "codes beside bytes beyond ASCII", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("奶粉%E5%A5%B6", 50))) },
         { "8 KB", RandomNumberGenerator.GetBytes(8192) },
         { "2 MB", RandomNumberGenerator.GetBytes(2 * 1024 * 1024) },
@@ -128,7 +130,7 @@ public sealed class When_content_is_kept
                 // Text that is full of codes, whole ones and broken ones.
                 for (var i = 0; i < length; i++)
                 {
-                    bytes[i] = "%%%E5A90B4e5=&"u8[random.Next(14)];
+                    bytes[i] = "%%%E5A90B4227D={+"u8[random.Next(17)];
                 }
 
                 break;

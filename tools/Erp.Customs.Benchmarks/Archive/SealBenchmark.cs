@@ -21,8 +21,10 @@ internal sealed class SealBenchmark : IBenchmark
     {
         var (sealing, verifying) = await SealAsync(scale, Path.Combine(folder, "store"));
         var rounds = await BesideAsync(scale, folder);
+        var clean = scale.Full ? await CleanAsync(Path.Combine(folder, "clean")) : [];
         return
         [
+            .. clean,
             Row.Seen("seal payments of 5.8 KB with their facts, SQLite, records", Figures.PerSecond(sealing.Median())),
             new($"verify them, the whole pass, records", "-", Figures.PerSecond(verifying.Median()), null, $">= {Figures.PerSecond(VerifiedPerSecond)}", verifying.Median() >= VerifiedPerSecond),
             Row.Shown("acknowledge while everything is sealed every second, beside not sealing", rounds[0].Select(AcknowledgeBenchmark.PerSecond).Median(), rounds[1].Select(AcknowledgeBenchmark.PerSecond).Median(), Figures.PerSecond),
@@ -30,16 +32,28 @@ internal sealed class SealBenchmark : IBenchmark
         ];
     }
 
+    /// <summary>A large archive to which nothing was done: whatever is found is a false alarm.</summary>
+    private static async Task<IReadOnlyList<Row>> CleanAsync(string folder)
+    {
+        const int Payments = 500_000;
+        await using var world = await ArchiveWorld.OpenAsync(folder);
+        for (var from = 0; from < Payments; from += Payments / 20)
+        {
+            await world.Store.FillAsync(from, Payments / 20, TimeProvider.System.GetUtcNow());
+            await world.Store.Sealer.SealAsync(CancellationToken.None);
+            await world.Checkpoints.MakeAsync(CancellationToken.None);
+        }
+
+        var verification = await world.Verifier.VerifyAsync(new ArchiveRange(), progress: null, CancellationToken.None);
+        return [new Row(
+            $"verify {verification.Checked:#,0} clean records up to 20 checkpoints, false alarms", "-",
+            $"{verification.FindingsTotal} in {verification.Took.TotalSeconds:0.0} s", null, "0", verification.FindingsTotal == 0 && verification.Checked == 2L * Payments)];
+    }
+
     private static async Task<(IReadOnlyList<double> Sealing, IReadOnlyList<double> Verifying)> SealAsync(Scale scale, string folder)
     {
-        Directory.CreateDirectory(folder);
-        await using var store = await BenchStore.OpenAsync(folder);
-        using var key = new SealingKey(store.Options.Archive, folder);
-        var checkpointTable = new CheckpointTable(store.Database);
-        using var checkpoints = new Checkpoints(
-            checkpointTable, store.Evidence, store.Sealer, key, [new CheckpointFolder(Path.Combine(folder, "checkpoints"))], TimeProvider.System, NullLogger<Checkpoints>.Instance);
-        using var verifier = new ArchiveVerifier(
-            store.Evidence, checkpointTable, checkpoints, key, store.Sealer, new VerificationState(Path.Combine(folder, VerificationState.FileName)), store.Options.Archive, TimeProvider.System);
+        await using var world = await ArchiveWorld.OpenAsync(folder);
+        var (store, checkpoints, verifier) = (world.Store, world.Checkpoints, world.Verifier);
         var (sealing, verifying) = (new List<double>(), new List<double>());
         var perRound = scale.Of(500, 10_000);
         for (var round = 0; round < scale.Rounds; round++)
@@ -59,6 +73,36 @@ internal sealed class SealBenchmark : IBenchmark
         }
 
         return (sealing, verifying);
+    }
+
+    /// <summary>The store with what seals and verifies it.</summary>
+    private sealed class ArchiveWorld(BenchStore store, SealingKey key, Checkpoints checkpoints, ArchiveVerifier verifier) : IAsyncDisposable
+    {
+        public BenchStore Store => store;
+
+        public Checkpoints Checkpoints => checkpoints;
+
+        public ArchiveVerifier Verifier => verifier;
+
+        public static async Task<ArchiveWorld> OpenAsync(string folder)
+        {
+            Directory.CreateDirectory(folder);
+            var store = await BenchStore.OpenAsync(folder);
+            var key = new SealingKey(store.Options.Archive, folder);
+            var table = new CheckpointTable(store.Database);
+            var checkpoints = new Checkpoints(
+                table, store.Evidence, store.Sealer, key, [new CheckpointFolder(Path.Combine(folder, "checkpoints"))], TimeProvider.System, NullLogger<Checkpoints>.Instance);
+            return new ArchiveWorld(store, key, checkpoints, new ArchiveVerifier(
+                store.Evidence, table, checkpoints, key, store.Sealer, new VerificationState(Path.Combine(folder, VerificationState.FileName)), store.Options.Archive, TimeProvider.System));
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            verifier.Dispose();
+            checkpoints.Dispose();
+            key.Dispose();
+            return store.DisposeAsync();
+        }
     }
 
     private static async Task<IReadOnlyList<IReadOnlyList<AskedLoad>>> BesideAsync(Scale scale, string folder)

@@ -45,7 +45,7 @@ internal sealed class Tampering : IFault
         var first = await rehearsal.VerifyAsync();
         var (missed, falseAlarms, verified) = (new List<string>(), first.IsClean ? 0 : 1, 1);
         var random = new Random(20261126);
-        using (var archive = new TamperedArchive(file, whole, first.LastCheckpoint, KeptContent.Of(rehearsal.DataFolder, Path.Combine(Report.Root, "Erp.Customs.Module", "Storage", "Keeping", "dictionary-1.txt")), random))
+        using (var archive = new TamperedArchive(file, whole, first.LastCheckpoint, KeptContent.OfRehearsal, random))
         {
             for (var time = 1; time <= count; time++)
             {

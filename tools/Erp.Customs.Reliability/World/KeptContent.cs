@@ -14,9 +14,9 @@ internal sealed class KeptContent(byte[] key, byte[] dictionary)
     private const int NonceLength = 12;
     private const int TagLength = 16;
 
-    /// <summary>The key in a data folder, and the dictionary of the sources.</summary>
-    public static KeptContent Of(string dataFolder, string dictionaryFile) =>
-        new(Convert.FromBase64String(File.ReadAllText(Path.Combine(dataFolder, "content-key.txt"))), File.ReadAllBytes(dictionaryFile));
+    /// <summary>With the key of the rehearsal and the dictionary of the sources.</summary>
+    public static KeptContent OfRehearsal { get; } =
+        new(Convert.FromBase64String(Rehearsal.ContentKey), File.ReadAllBytes(Path.Combine(Report.Root, "Erp.Customs.Module", "Storage", "Keeping", "dictionary-1.txt")));
 
     /// <summary>The parts of a kept content.</summary>
     public IReadOnlyList<byte[]> Open(byte[] kept)
@@ -47,13 +47,14 @@ internal sealed class KeptContent(byte[] key, byte[] dictionary)
 
     private static byte[][] Split(byte[] body)
     {
-        var at = 1 + (5 * body[0]);
+        var at = 1 + (6 * body[0]);
         return [.. Enumerable.Range(0, body[0]).Select(i =>
         {
-            var length = BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(2 + (5 * i)));
+            var put = BinaryPrimitives.ReadUInt16BigEndian(body.AsSpan(1 + (6 * i)));
+            var length = BinaryPrimitives.ReadInt32BigEndian(body.AsSpan(3 + (6 * i)));
             var part = body[at..(at + length)];
             at += length;
-            return body[1 + (5 * i)] == 0 ? part : [.. part.SelectMany(one => one < 128 ? [one] : Encoding.ASCII.GetBytes($"%{one:X2}"))];
+            return put == 0 ? part : [.. part.SelectMany(one => one >= 128 || ("\"{}[],+ |\\<>".IndexOf((char)one) is >= 0 and var bit && (put >> bit & 1) == 1) ? Encoding.ASCII.GetBytes($"%{one:X2}") : [one])];
         })];
     }
 }

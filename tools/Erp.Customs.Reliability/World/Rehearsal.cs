@@ -20,6 +20,9 @@ internal sealed class Rehearsal : IAsyncDisposable
     /// <summary>Stands in everything that must stay where it belongs.</summary>
     private const string Canary = "CANARY-";
 
+    /// <summary>What the archive is encrypted with; nodes on one database need the same.</summary>
+    public static readonly string ContentKey = Convert.ToBase64String(SHA256.HashData("key of the rehearsal's archive"u8));
+
     private const string Key = Canary + "key-of-the-erp";
     private const string Password = Canary + "password-of-the-keys";
     private const string Account = "6217850100007893905";
@@ -75,6 +78,7 @@ internal sealed class Rehearsal : IAsyncDisposable
             ["Customs:Upload:Url"] = customs.UploadAddress.ToString(),
             ["Customs:Upload:TestUrl"] = customs.UploadAddress.ToString(),
             ["Customs:Upload:Timeout"] = "5",
+            ["Customs:Archive:Key"] = ContentKey,
             ["Customs:ApiKeys:erp"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
             ["Logging:LogLevel:Default"] = "Warning",
         };

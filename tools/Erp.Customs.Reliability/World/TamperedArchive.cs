@@ -167,7 +167,7 @@ internal sealed class TamperedArchive : IDisposable
         }
 
         // Content is put there in clear: what was stored before content was encrypted is read as it is. What is kept with other content stays.
-        var columns = table.Columns.Skip(1).Except(["request", "response", "facts", "payload", "sign_text"], StringComparer.Ordinal).ToList();
+        var columns = table.Columns.Skip(1).Except(["request", "response", "facts", "payload", "sign_text", "payment_id"], StringComparer.Ordinal).ToList();
         Change(table.Name, columns[_random.Next(columns.Count)], $"{table.Key} = {id}", inClear: true);
         var before = number == 1 ? new byte[32] : (byte[])Rows($"SELECT chain FROM evidence WHERE number = {number - 1}")[0][0]!;
         foreach (var seal in Rows($"SELECT number, sealed_at, record_id, record_no, kind, salt, leaf FROM evidence WHERE number >= {number} ORDER BY number"))
