@@ -7,7 +7,8 @@ namespace Erp.Customs.Module;
 /// and the first hour few; it is spread by 20 %, so that what failed together does not come back together.
 /// </summary>
 /// <param name="Least"><c>Least</c>: between two tries at least. The default value is 1 second.</param>
-/// <param name="Most"><c>Most</c>: between two tries at most, also where customs ask for longer (Retry-After). The default value is 60 seconds.</param>
+/// <param name="Most"><c>Most</c>: between two tries at most, also where customs ask for longer (Retry-After). The default value is 60 seconds, for a signer 10:
+/// with the 15 that one which hangs is waited for, what it kept waiting is signed within 30 seconds of its return.</param>
 /// <param name="Useful"><c>Useful</c>: how long after receipt, or after a person had it start over, trying makes sense; then a person is asked. The default value is 24 hours, for data the deadline.</param>
 internal sealed record RetryOptions(TimeSpan Least, TimeSpan Most, TimeSpan Useful)
 {
@@ -19,7 +20,7 @@ internal sealed record RetryOptions(TimeSpan Least, TimeSpan Most, TimeSpan Usef
         return new Dictionary<FailureClass, RetryOptions>
         {
             [FailureClass.Data] = usual with { Useful = deadline },
-            [FailureClass.SignerTransient] = usual,
+            [FailureClass.SignerTransient] = usual with { Most = TimeSpan.FromSeconds(10) },
             [FailureClass.CustomsTransient] = usual,
             [FailureClass.Unknown] = usual,
         };
