@@ -101,6 +101,21 @@ public sealed class When_a_PKCS_11_device_fails : NeedsTool<SoftHsm>, IDisposabl
     }
 
     [EngineFact]
+    public async Task Should_sign_with_the_renewed_certificate_that_the_token_has_now()
+    {
+        var token = SoftToken.Create(Pkcs11SignerCompliance.Pin, (TestCards.Rsa, "sign"));
+        await using var signer = Pkcs11SignerCompliance.Open(Pkcs11SignerCompliance.Merchant(token), _time);
+        Assert.Equal(TestCards.Rsa.CertNo, (await SignsAsync(signer)).CertNo);
+        _time.Jump(TimeSpan.FromDays(4 * 366));
+        var renewed = new CardIssuer(_time).Issue(CardKind.Rsa1024, "renewed");
+        Assert.Equal(SignerFailure.Configuration, (await Assert.ThrowsAsync<SignerException>(() => signer.SignAsync(TestCards.Request, default))).Failure);
+
+        token.Replace(Pkcs11SignerCompliance.Pin, (renewed, "sign"));
+
+        Assert.Equal(renewed.CertNo, (await SignsAsync(signer)).CertNo);
+    }
+
+    [EngineFact]
     public async Task Should_be_away_without_its_token()
     {
         var token = SoftToken.Create(Pkcs11SignerCompliance.Pin, (TestCards.Rsa, "sign"));

@@ -19,7 +19,6 @@ internal sealed class Pkcs11Signer : ISigner
     private readonly string _certificateSetting;
     private readonly TimeProvider _time;
     private readonly PinDevice _device;
-    private SigningCertificate? _read;
 
     private Pkcs11Signer(MerchantOptions merchant, Pkcs11Token token, SigningCertificate? configured, TimeProvider time, ILogger logger)
     {
@@ -53,14 +52,20 @@ internal sealed class Pkcs11Signer : ISigner
     public async Task<Signature> SignAsync(SigningRequest request, CancellationToken cancellationToken)
     {
         var text = SignText.Encode(request);
-        var certificate = await ReadAsync(cancellationToken);
-        certificate.ThrowIfOutOfTerm(_time.GetUtcNow(), _configured is null ? null : _certificateSetting);
-        var signature = await _device.CallAsync(() => _token.Sign(RsaSha1Padding.DigestInfo(text)), cancellationToken);
+        var (certificate, signature) = await _device.CallAsync(
+            () =>
+            {
+                var certificate = Certificate();
+                ThrowIfOutOfTerm(certificate);
+                return (certificate, _token.Sign(RsaSha1Padding.DigestInfo(text)));
+            },
+            cancellationToken);
         return new Signature(request.ProposedServiceTime, certificate.CertNo, Convert.ToBase64String(signature), certificate.Der);
     }
 
     /// <inheritdoc/>
-    public async Task<SignerCertificate> CertificateAsync(CancellationToken cancellationToken) => (await ReadAsync(cancellationToken)).Shown();
+    public async Task<SignerCertificate> CertificateAsync(CancellationToken cancellationToken) =>
+        (_configured ?? await _device.CallAsync(Certificate, cancellationToken)).Shown();
 
     /// <inheritdoc/>
     public bool CanLock => true;
@@ -79,17 +84,26 @@ internal sealed class Pkcs11Signer : ISigner
     }
 
     /// <summary>From the settings or from the device, which gives it without a PIN.</summary>
-    private async Task<SigningCertificate> ReadAsync(CancellationToken cancellationToken)
+    private SigningCertificate Certificate()
     {
-        if ((_configured ?? Volatile.Read(ref _read)) is { } known)
+        if (_configured is { } configured)
         {
-            return known;
+            return configured;
         }
 
-        var read = await _device.CallAsync(() => _token.Certificate(), cancellationToken);
+        var read = _token.Certificate();
         ThrowIfNotRsa(read);
-        Volatile.Write(ref _read, read);
         return read;
+    }
+
+    private void ThrowIfOutOfTerm(SigningCertificate certificate)
+    {
+        if (!certificate.IsValidAt(_time.GetUtcNow()))
+        {
+            // A renewed one may be there the next time.
+            _token.Hang();
+            certificate.ThrowIfOutOfTerm(_time.GetUtcNow(), _configured is null ? null : _certificateSetting);
+        }
     }
 
     private static void ThrowIfNotRsa(SigningCertificate? certificate)

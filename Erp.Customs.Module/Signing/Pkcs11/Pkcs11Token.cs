@@ -16,6 +16,7 @@ namespace Erp.Customs.Module.Signing.Pkcs11;
 internal sealed class Pkcs11Token(string library, string label, string? key, string pin)
 {
     private (ISession Session, IObjectHandle Key)? _open;
+    private SigningCertificate? _certificate;
 
     /// <summary>Has the device sign.</summary>
     /// <param name="digestInfo">See <see cref="RsaSha1Padding"/>.</param>
@@ -27,9 +28,9 @@ internal sealed class Pkcs11Token(string library, string label, string? key, str
         return session.Sign(mechanism, handle, digestInfo);
     });
 
-    /// <summary>The key's certificate as it stands on the token; no PIN is needed.</summary>
+    /// <summary>The key's certificate as it stands on the token; no PIN is needed. Read again after every failure: another token may be there.</summary>
     /// <exception cref="SignerException">There is none, or several.</exception>
-    public SigningCertificate Certificate() => Doing(() =>
+    public SigningCertificate Certificate() => _certificate ??= Doing(() =>
     {
         using var session = Slot().OpenSession(SessionType.ReadOnly);
         var found = Find(session, CKO.CKO_CERTIFICATE);
@@ -63,7 +64,7 @@ internal sealed class Pkcs11Token(string library, string label, string? key, str
             // It was gone already, with its device.
         }
 
-        _open = null;
+        (_open, _certificate) = (null, null);
     }
 
     private (ISession, IObjectHandle) LogIn()
