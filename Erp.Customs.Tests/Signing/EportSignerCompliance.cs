@@ -135,6 +135,86 @@ public sealed class When_a_card_or_its_control_fails
         }
     }
 
+    [Theory]
+    [InlineData(EportMood.Hanging)]
+    [InlineData(EportMood.Cut)]
+    [InlineData(EportMood.Garbage)]
+    [InlineData(EportMood.OtherId)]
+    public async Task Should_not_try_a_PIN_again_that_was_never_right_when_the_answer_to_it_is_lost(EportMood mood)
+    {
+        const string Wrong = "00000000";
+        await using var control = await EportControl.StartAsync(TestCards.Sm2, EportSignerCompliance.Pin);
+        await using var signer = EportSignerCompliance.Open(control, _time, Wrong);
+        await signer.CertificateAsync(default);
+        control.Mood = mood;
+        Assert.Equal(SignerFailure.Pin, (await FailsAsync(signer)).Failure);
+
+        control.Mood = EportMood.Well;
+        var failed = await FailsAsync(signer);
+
+        Assert.Equal(SignerFailure.Pin, failed.Failure);
+        Assert.DoesNotContain(Wrong, failed.ToString(), StringComparison.Ordinal);
+        Assert.InRange(control.Calls.Count, 0, 1);
+        Assert.NotNull(signer.ClosedAt);
+
+        // After a person has reopened it, the same: whether the PIN is right is known by a signature alone.
+        signer.Reopen();
+        control.Mood = mood;
+        Assert.Equal(SignerFailure.Pin, (await FailsAsync(signer)).Failure);
+        Assert.InRange(control.Calls.Count, 0, 2);
+    }
+
+    [Fact]
+    public async Task Should_not_try_a_PIN_again_that_was_never_right_when_the_caller_gave_up_meanwhile()
+    {
+        await using var control = await EportControl.StartAsync(TestCards.Sm2, EportSignerCompliance.Pin);
+        await using var signer = EportSignerCompliance.Open(control, _time);
+        await signer.CertificateAsync(default);
+        control.Latency = TimeSpan.FromMinutes(1);
+        using var given = new CancellationTokenSource();
+        var signing = signer.SignAsync(TestCards.Request, given.Token);
+        await Hosting.Waiting.ForAsync(() => Task.FromResult(control.Calls.Count), calls => calls == 1);
+
+        await given.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<Exception>(() => signing);
+        Assert.Equal(SignerFailure.Pin, (await FailsAsync(signer)).Failure);
+        Assert.Single(control.Calls);
+    }
+
+    [Fact]
+    public async Task Should_be_tried_again_when_what_failed_held_no_PIN()
+    {
+        await using var control = await EportControl.StartAsync(TestCards.Sm2, EportSignerCompliance.Pin);
+        await using var signer = EportSignerCompliance.Open(control, _time);
+        control.Mood = EportMood.Cut;
+        Assert.Equal(SignerFailure.Transient, (await FailsAsync(signer)).Failure);
+        Assert.Empty(control.Calls);
+
+        control.Mood = EportMood.Well;
+        await SignsAsync(signer);
+    }
+
+    [Fact]
+    public async Task Should_try_a_wrong_PIN_once_more_and_no_more_after_a_crash_before_anybody_could_write_it_down()
+    {
+        const string Wrong = "00000000";
+        await using var control = await EportControl.StartAsync(TestCards.Sm2, EportSignerCompliance.Pin);
+        // A process that has met the wrong PIN and dies: the next one knows nothing.
+        await using (var before = EportSignerCompliance.Open(control, _time, Wrong))
+        {
+            await FailsAsync(before);
+        }
+
+        await using var after = EportSignerCompliance.Open(control, _time, Wrong);
+        for (var tries = 0; tries < 5; tries++)
+        {
+            Assert.Equal(SignerFailure.Pin, (await FailsAsync(after)).Failure);
+        }
+
+        Assert.Equal(2, control.WrongPins);
+    }
+
     [Fact]
     public async Task Should_sign_with_the_card_that_is_in_the_reader_now()
     {
@@ -178,6 +258,19 @@ public sealed class When_a_card_or_its_control_fails
     [Fact]
     public void Should_not_start_without_a_PIN() =>
         Assert.Equal(SignerFailure.Configuration, Assert.Throws<SignerException>(() => EportSigner.Open(EportSignerCompliance.Merchant(new Uri("ws://127.0.0.1:1"), ""), _time, NullLogger.Instance)).Failure);
+
+    /// <summary>Whatever it waits for, its time passes.</summary>
+    private async Task<SignerException> FailsAsync(ISigner signer)
+    {
+        var signing = signer.SignAsync(TestCards.Request, default);
+        while (!signing.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(1);
+        }
+
+        return await Assert.ThrowsAsync<SignerException>(() => signing);
+    }
 
     private async Task<Signature> SignsAsync(ISigner signer)
     {

@@ -5,7 +5,7 @@ namespace Erp.Customs.Module.Signing.Eport;
 
 /// <summary>
 /// Signs with a card through the EportClient control on the PC that it is plugged into (protocol section 3). One call at a time for a card. After one wrong PIN the card is never tried
-/// again until a person has reopened it.
+/// again until a person has reopened it; an answer that is lost counts as one unless this PIN was right before.
 /// </summary>
 internal sealed class EportSigner : ISigner
 {
@@ -21,6 +21,7 @@ internal sealed class EportSigner : ISigner
     private readonly SemaphoreSlim _turn = new(1);
     private SigningCertificate? _certificate;
     private Closed? _closed;
+    private bool _pinWasRight;
 
     private EportSigner(EportWire wire, Uri address, string pin, TimeProvider time) => (_wire, Name, _pin, _time) = (wire, $"{KindName} {address}", pin, time);
 
@@ -49,7 +50,7 @@ internal sealed class EportSigner : ISigner
             {
                 var certificate = await ReadCertificateAsync(cancellationToken);
                 ThrowIfOutOfTerm(certificate);
-                var data = await _wire.CallAsync("SpcSignDataAsPEM", new { inData = text, passwd = _pin }, cancellationToken);
+                var data = await TryPinAsync(() => _wire.CallAsync("SpcSignDataAsPEM", new { inData = text, passwd = _pin }, cancellationToken));
                 var certNo = data.Count > 1 ? data[1].Trim().ToLowerInvariant() : "";
                 if (certNo != certificate.CertNo)
                 {
@@ -78,7 +79,12 @@ internal sealed class EportSigner : ISigner
     public DateTimeOffset? ClosedAt => Volatile.Read(ref _closed)?.At;
 
     /// <inheritdoc/>
-    public void Reopen() => Volatile.Write(ref _closed, null);
+    public void Reopen()
+    {
+        // The card may have another PIN by now.
+        Volatile.Write(ref _pinWasRight, false);
+        Volatile.Write(ref _closed, null);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -106,6 +112,26 @@ internal sealed class EportSigner : ISigner
         finally
         {
             _turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// A call that carries the PIN. Where its answer is lost, the card has counted a wrong PIN or it has not: one that has been right since this signer was opened or reopened is tried again, one that
+    /// nobody knows is not.
+    /// </summary>
+    private async Task<IReadOnlyList<string>> TryPinAsync(Func<Task<IReadOnlyList<string>>> call)
+    {
+        try
+        {
+            var data = await call();
+            Volatile.Write(ref _pinWasRight, true);
+            return data;
+        }
+        catch (Exception problem) when (_wire.AnswerIsLost && !Volatile.Read(ref _pinWasRight))
+        {
+            throw new SignerException(SignerFailure.Pin, Words.Of(
+                $"{Name}：带 PIN 的调用没有收到应答，而此 PIN 尚未成功用过，无从得知其是否有误；为免锁卡，查明前不再尝试",
+                $"{Name}: the answer to a call with the PIN was lost, and this PIN has not been right yet: it may be wrong. Lest the card lock, it is not tried again until a person has looked"), problem);
         }
     }
 

@@ -26,6 +26,9 @@ internal sealed class EportWire(Uri address, TimeProvider time) : IDisposable
     private ClientWebSocket? _socket;
     private int _lastId;
 
+    /// <summary>Whether the last call has left for the control and its answer has not come: nobody knows whether it was done.</summary>
+    public bool AnswerIsLost { get; private set; }
+
     /// <summary>Calls a method of the control.</summary>
     /// <param name="method">Without the prefix <c>cus-sec_</c>.</param>
     /// <param name="args">Its arguments; may hold the PIN.</param>
@@ -37,9 +40,11 @@ internal sealed class EportWire(Uri address, TimeProvider time) : IDisposable
         using var limit = new CancellationTokenSource(s_limit, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         EportReply reply;
+        AnswerIsLost = false;
         try
         {
             reply = await ExchangeAsync("cus-sec_" + method, args, either.Token);
+            AnswerIsLost = false;
         }
         catch (Exception problem)
         {
@@ -66,6 +71,7 @@ internal sealed class EportWire(Uri address, TimeProvider time) : IDisposable
         var socket = await ConnectedAsync(cancellationToken);
         // 0 is the control's own.
         var id = _lastId = _lastId == int.MaxValue ? 1 : _lastId + 1;
+        AnswerIsLost = true;
         await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new EportCall(method, id, args), s_json), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
         while (true)
         {
