@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Erp.Customs.Module;
 
@@ -15,7 +16,8 @@ internal static partial class Outgoing
     /// <param name="replyLimit">Largest answer that is read, in bytes.</param>
     /// <param name="proxy">What everything goes through; without one the process' environment says (HTTPS_PROXY and the like).</param>
     /// <param name="traced">Whether traces may name the addresses. Not where an address holds a token in its path: of the query alone .NET's traces keep nothing.</param>
-    public static HttpClient NewHttpClient(int replyLimit, Uri? proxy = null, bool traced = true)
+    /// <param name="authority">Who alone may have issued the other side's certificate; without one, whoever the machine trusts. Its revocation lists are not asked for: such an authority has none as a rule.</param>
+    public static HttpClient NewHttpClient(int replyLimit, Uri? proxy = null, bool traced = true, X509Certificate2? authority = null)
     {
         // A redirect would carry the data to whoever is named in it.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = ConnectTimeout, PooledConnectionLifetime = ConnectionLifetime, UseCookies = false };
@@ -27,6 +29,11 @@ internal static partial class Outgoing
         if (!traced)
         {
             handler.ActivityHeadersPropagator = null;
+        }
+
+        if (authority is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { authority } };
         }
 
         return new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = replyLimit };

@@ -51,6 +51,8 @@ public sealed class When_an_agent_is_set_up : IDisposable
     [InlineData("""{"Agent":{"Module":"https://erp.example.cn"},"Customs":{"Merchants":{"a":{"Signing":{"Kind":"Agent"}}}}}""", "Signing:Agents")]
     [InlineData("""{"Agent":{"Module":"https://erp.example.cn","Port":"70000"},"Customs":{"Merchants":{"a":{"Signing":{"Kind":"EportClient"}}}}}""", "Agent:Port")]
     [InlineData("""{"Agent":{"Module":"https://erp.example.cn"},"Customs":{"Merchants":{"a":{"Signing":{"Kind":"EportClient"}}}}}""", "Signing:Pin")]
+    [InlineData("""{"Agent":{"Module":"https://erp.example.cn","AuthorityFile":"none.pem"},"Customs":{"Merchants":{"a":{"Signing":{"Kind":"EportClient","Pin":"1"}}}}}""", "Agent:AuthorityFile")]
+    [InlineData("""{"Agent":{"Module":"https://erp.example.cn","AuthorityFile":"agent.json"},"Customs":{"Merchants":{"a":{"Signing":{"Kind":"EportClient","Pin":"1"}}}}}""", "Agent:AuthorityFile")]
     [InlineData("{", "agent.json")]
     public async Task Should_say_which_setting_is_wrong(string settings, string named)
     {

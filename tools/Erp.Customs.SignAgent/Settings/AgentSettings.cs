@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Erp.Customs.Contracts;
 using Erp.Customs.Host.Ports;
 using Erp.Customs.Module;
@@ -16,10 +18,14 @@ namespace Erp.Customs.SignAgent.Settings;
 /// <param name="Token">What it shows to the module; a secret.</param>
 /// <param name="Merchant">Whose key it is, and where it is.</param>
 /// <param name="Port">Of the page on this machine; 0 for none.</param>
-internal sealed record AgentSettings(Uri Module, string Token, MerchantOptions Merchant, int Port)
+/// <param name="Authority">Who alone may have issued the module's certificate; <see langword="null"/> for whoever this machine trusts.</param>
+internal sealed record AgentSettings(Uri Module, string Token, MerchantOptions Merchant, int Port, X509Certificate2? Authority)
 {
     /// <summary>The setting of the token, and the name of the file that holds it.</summary>
     public const string TokenKey = "Agent:Token";
+
+    /// <summary>The setting of the authority's certificate.</summary>
+    public const string AuthorityKey = "Agent:AuthorityFile";
 
     private const string ModuleKey = "Agent:Module";
 
@@ -43,7 +49,8 @@ internal sealed record AgentSettings(Uri Module, string Token, MerchantOptions M
             ModuleAddress(configuration),
             configuration.Secret(secrets, TokenKey) is { Length: > 0 } token ? token : throw Missing(TokenKey, "令牌：先运行 token", "the token: run the verb 'token' first"),
             new MerchantOptions(merchant, "", RawPolicy.Raw, new SigningOptionsReader(configuration, secrets).Read($"Customs:Merchants:{merchant}:Signing")),
-            PagePort(configuration));
+            PagePort(configuration),
+            ReadAuthority(folder, configuration));
     }
 
     /// <summary>Without the token.</summary>
@@ -75,6 +82,23 @@ internal sealed record AgentSettings(Uri Module, string Token, MerchantOptions M
         return address.Scheme == "https" || isLoopback || configuration["Agent:PlainHttp"] is { } plain && bool.TryParse(plain, out var allowed) && allowed
             ? address
             : throw Wrong(ModuleKey, $"http://{address.IdnHost}", "https 地址；本机除外，或设 Agent:PlainHttp 为 true（令牌与报文将不加密）", "an https address, except on this machine or with Agent:PlainHttp set to true, which sends token and texts unencrypted");
+    }
+
+    private static X509Certificate2? ReadAuthority(AgentFolder folder, IConfiguration configuration)
+    {
+        if (configuration[AuthorityKey] is not { Length: > 0 } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            return X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder.Root, file));
+        }
+        catch (Exception problem) when (problem is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw Wrong(AuthorityKey, file, "可读取的证书文件（PEM 或 DER），即签发模块 https 证书的 CA 的证书", "a file that can be read, PEM or DER: the certificate of the CA that issued the module's");
+        }
     }
 
     private static int PagePort(IConfiguration configuration) => configuration[PortKey] switch

@@ -24,7 +24,7 @@ internal sealed class ModuleClient : IDisposable
     /// <summary>Connects when it is first needed.</summary>
     public ModuleClient(AgentSettings settings)
     {
-        _http = Outgoing.NewHttpClient(AnswerLimit);
+        _http = Outgoing.NewHttpClient(AnswerLimit, authority: settings.Authority);
         _address = new Uri(settings.Module, "sign-agent/");
         _token = new AuthenticationHeaderValue("Bearer", settings.Token);
     }
@@ -69,6 +69,12 @@ internal sealed class ModuleClient : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw Away("在时限内没有应答", "did not answer in time");
+        }
+        catch (HttpRequestException problem) when (problem.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw Away(
+                $"的 https 证书不受本机信任，未发送任何内容；请核对地址，或在设置 {AgentSettings.AuthorityKey} 中指明签发它的 CA 证书文件",
+                $"shows no https certificate that this machine trusts; nothing was sent: see that the address is right, or name the file of its CA's certificate by {AgentSettings.AuthorityKey}");
         }
         catch (HttpRequestException problem)
         {
