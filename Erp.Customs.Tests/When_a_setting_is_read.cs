@@ -109,7 +109,7 @@ public class When_a_setting_is_read
         Assert.Equal(
             [
                 (FailureClass.Data, 1, 60, 30),
-                (FailureClass.SignerTransient, 1, 60, 3600),
+                (FailureClass.SignerTransient, 1, 10, 3600),
                 (FailureClass.CustomsTransient, 1, 7, 86_400),
                 (FailureClass.Unknown, 90, 90, 86_400),
             ],

@@ -11,11 +11,12 @@ internal static class Pkcs11Libraries
 {
     private static readonly Pkcs11InteropFactories s_factories = Factories();
     private static readonly ConcurrentDictionary<string, Lazy<IPkcs11Library>> s_libraries = new(StringComparer.Ordinal);
+    private static readonly Lock s_initialising = new();
 
     /// <summary>The library of that path.</summary>
     public static IPkcs11Library Get(string path)
     {
-        var library = s_libraries.GetOrAdd(path, _ => new Lazy<IPkcs11Library>(() => s_factories.Pkcs11LibraryFactory.LoadPkcs11Library(s_factories, path, AppType.MultiThreaded)));
+        var library = s_libraries.GetOrAdd(path, _ => new Lazy<IPkcs11Library>(() => Initialise(path)));
         try
         {
             return library.Value;
@@ -25,6 +26,15 @@ internal static class Pkcs11Libraries
             // A device that was away when it was initialised may be there the next time.
             s_libraries.TryRemove(KeyValuePair.Create(path, library));
             throw;
+        }
+    }
+
+    /// <summary>One at a time: two paths may lead to one library, and C_Initialize twice at once resets it under whoever has a session, whose handle then may be another token's.</summary>
+    private static IPkcs11Library Initialise(string path)
+    {
+        lock (s_initialising)
+        {
+            return s_factories.Pkcs11LibraryFactory.LoadPkcs11Library(s_factories, path, AppType.MultiThreaded);
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class SignBenchmark : IBenchmark
         return rows;
     }
 
-    /// <summary>Each kind of signer, one call after another: what the way to the key costs. Control, gateway and token are played by the simulator and SoftHSM, whose own signing is in the figure.</summary>
+    /// <summary>Each kind of signer, one call after another: what the way to the key costs. Control, gateway and token are played by the simulator and SoftHSM, the agent is a process of its own with the same key file; what they do is in the figure.</summary>
     private static async Task<IReadOnlyList<Row>> KindsAsync(Scale scale, string folder)
     {
         const string Pin = "88888888";
@@ -70,6 +70,10 @@ internal sealed class SignBenchmark : IBenchmark
             var token = SoftToken.Create(Pin, (card.Card, "sign"));
             signers.Add(Pkcs11Signer.Open(With(new SigningOptions("Pkcs11", "", null, null) { Library = library, TokenLabel = token.Label, Pin = Pin }), TimeProvider.System, NullLogger.Instance));
         }
+
+        await using var world = await ModuleWorld.StartAsync(folder, AgentProcess.Behind(card.Merchant), new Uri("http://127.0.0.1:9/"));
+        await using var agent = await AgentProcess.StartAsync(Path.Combine(folder, "agent"), new Uri(world.Address, "/customs"), card.Merchant);
+        signers.Add(world.Service<Signers>().Of(card.Merchant.Name)[0]);
 
         var duration = TimeSpan.FromSeconds(scale.Of(0.1, 1));
         var rounds = await Rounds.AlternateAsync(

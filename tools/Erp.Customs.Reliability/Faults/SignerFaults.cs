@@ -20,6 +20,9 @@ internal sealed class SignerFaults : IFault
     /// <summary>How long one hangs that hangs. 60 seconds.</summary>
     private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long anything is waited for. 2 minutes.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     public string Name => "signers";
 
     public string What => "at a card's control, at the Shanghai CBT gateway and at a PKCS#11 token: unplugged, wrong PIN, busy, hangs for 60 s, another certNo, garbage, cut half-way, the reply to another id";
@@ -109,14 +112,14 @@ internal sealed class SignerFaults : IFault
         }
         else
         {
-            await UntilAsync(async () => await rehearsal.AreAsync(signer.SignsWrongly(fault) ? "needs_person" : "waiting_signer", sessions) && (fault != SignerFault.WrongPin || signer.WrongPins > wrongPins));
+            await UntilAsync(rehearsal, sessions, async () => await rehearsal.AreAsync(signer.SignsWrongly(fault) ? "needs_person" : "waiting_signer", sessions) && (fault != SignerFault.WrongPin || signer.WrongPins > wrongPins));
         }
 
         if (fault == SignerFault.WrongPin)
         {
             // Whoever comes now must not try it either.
             sessions = [.. sessions, .. await AskAsync(rehearsal, orders.Skip(3))];
-            await UntilAsync(() => rehearsal.AreAsync("waiting_signer", sessions));
+            await UntilAsync(rehearsal, sessions, () => rehearsal.AreAsync("waiting_signer", sessions));
         }
 
         var tried = signer.WrongPins - wrongPins;
@@ -147,16 +150,22 @@ internal sealed class SignerFaults : IFault
     private static async Task<TimeSpan> AcceptedAsync(Rehearsal rehearsal, IReadOnlyList<string> sessions)
     {
         var began = TimeProvider.System.GetTimestamp();
-        await UntilAsync(() => Task.FromResult(sessions.All(session => rehearsal.Customs.Log.FindSession(session) is { AcceptedCount: > 0 })));
+        await UntilAsync(rehearsal, sessions, () => Task.FromResult(sessions.All(session => rehearsal.Customs.Log.FindSession(session) is { AcceptedCount: > 0 })));
         return TimeProvider.System.GetElapsedTime(began);
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
+    private static async Task UntilAsync(Rehearsal rehearsal, IReadOnlyList<string> sessions, Func<Task<bool>> holds)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var began = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {
-            await Task.Delay(100, limit.Token);
+            if (TimeProvider.System.GetElapsedTime(began) > s_patience)
+            {
+                var requests = await rehearsal.RequestsAsync();
+                throw new InvalidOperationException($"Not within {s_patience.TotalSeconds} s: {string.Join(", ", sessions.Select(session => $"{session} is {requests[session].State}: {requests[session].Reason}"))}");
+            }
+
+            await Task.Delay(100);
         }
     }
 

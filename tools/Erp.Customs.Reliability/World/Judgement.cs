@@ -39,13 +39,13 @@ internal sealed record Judgement(int Acknowledged, int Accepted, int ForPerson, 
         $"{Acknowledged:N0} acknowledged: {Accepted:N0} accepted, {ForPerson:N0} rejected or shown to a person; lost {Lost.Count}, accepted twice {Doubled.Count}, different bytes {Reshaped.Count}, false {False.Count}"
         + string.Concat(Lost.Concat(Doubled).Concat(Reshaped).Concat(False).Take(10).Select(session => $"\n  {session}"));
 
-    private static bool IsShown(Dictionary<string, (string State, bool Waits)> table, CustomsSession session) =>
+    private static bool IsShown(Dictionary<string, (string State, bool Waits, string Reason)> table, CustomsSession session) =>
         table.TryGetValue(session.SessionId, out var request) && request.State is "accepted" or "rejected" or "session_used" or "needs_person";
 
     /// <summary>Accepted in the table and not by customs; or accepted by customs while the table says that it was refused.</summary>
-    private static bool IsFalse(Dictionary<string, (string State, bool Waits)> table, CustomsSession session) =>
+    private static bool IsFalse(Dictionary<string, (string State, bool Waits, string Reason)> table, CustomsSession session) =>
         table.TryGetValue(session.SessionId, out var request) && (session.AcceptedCount > 0 ? request.State is "rejected" or "needs_person" : request.State is "accepted");
 
-    private static List<string> Named(IEnumerable<CustomsSession> sessions, Dictionary<string, (string State, bool Waits)> table) =>
-        [.. sessions.Select(session => $"{session.SessionId} of {session.OrderNo}: {table.GetValueOrDefault(session.SessionId, ("no row", false)).Item1}, uploads {session.Uploads.Count}, accepted {session.AcceptedCount}")];
+    private static List<string> Named(IEnumerable<CustomsSession> sessions, Dictionary<string, (string State, bool Waits, string Reason)> table) =>
+        [.. sessions.Select(session => $"{session.SessionId} of {session.OrderNo}: {table.GetValueOrDefault(session.SessionId, ("no row", false, "")).Item1}, uploads {session.Uploads.Count}, accepted {session.AcceptedCount}")];
 }

@@ -296,17 +296,17 @@ internal sealed class Rehearsal : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
-    /// <summary>Every request in the module's table: session, state and whether anything happens to it by itself.</summary>
-    public async Task<Dictionary<string, (string State, bool Waits)>> RequestsAsync()
+    /// <summary>Every request in the module's table: session, state, whether anything happens to it by itself, and why it stands so.</summary>
+    public async Task<Dictionary<string, (string State, bool Waits, string Reason)>> RequestsAsync()
     {
         await using var connection = await OpenDatabaseAsync();
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT session_id, state, next_attempt_at IS NOT NULL OR lease_until IS NOT NULL FROM customs_request";
+        command.CommandText = "SELECT session_id, state, next_attempt_at IS NOT NULL OR lease_until IS NOT NULL, reason FROM customs_request";
         await using var rows = await command.ExecuteReaderAsync();
-        var requests = new Dictionary<string, (string, bool)>(StringComparer.Ordinal);
+        var requests = new Dictionary<string, (string, bool, string)>(StringComparer.Ordinal);
         while (await rows.ReadAsync())
         {
-            requests.Add(rows.GetString(0), (rows.GetString(1), rows.GetBoolean(2)));
+            requests.Add(rows.GetString(0), (rows.GetString(1), rows.GetBoolean(2), rows.GetString(3)));
         }
 
         return requests;
