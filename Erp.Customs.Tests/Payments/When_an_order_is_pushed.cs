@@ -1,9 +1,9 @@
-using Erp.Customs.Module;
-using Erp.Customs.Module.Storage.Keeping;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Erp.Customs.Module;
+using Erp.Customs.Module.Storage.Keeping;
 using Erp.Customs.Simulator;
 using Erp.Customs.Tests.Support;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Erp.Customs.Module.Archive;
 using System.Text.Json;
+using Erp.Customs.Module.Archive;
 using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Upload;
