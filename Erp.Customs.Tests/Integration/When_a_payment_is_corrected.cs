@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Erp.Customs.Module.Archive;
 using Erp.Customs.Tests.Support;
 
 namespace Erp.Customs.Tests.Integration;
@@ -20,7 +21,9 @@ public class When_a_payment_is_corrected
         var receipt = await ApiAnswer.ReadAsync(response);
         Assert.Equal(("corrected", 2), ((string?)receipt["outcome"], (int)receipt["version"]!));
         Assert.Equal(raw, await world.SqlAsync("SELECT hex(request) || hex(response) || hex(request_sha256) FROM payment"));
-        Assert.Equal("100.1, 99.5", await world.SqlAsync("SELECT group_concat(json_extract(facts, '$.totalAmount'), ', ') FROM (SELECT * FROM payment_version ORDER BY version)"));
+        var archive = world.Modules.Find<PaymentArchive>()!;
+        var id = (long)(await world.SqlAsync("SELECT id FROM payment"))!;
+        Assert.Equal([100.1m, 99.5m], new[] { (await archive.FindAsync(id, 1, default))!.Facts.TotalAmount, (await archive.FindAsync(id, 2, default))!.Facts.TotalAmount });
         var status = await world.AnswerAsync("SO1");
         Assert.Equal("99.5", world.Uploaded(status.SessionId)["payExchangeInfoHead"]!["totalAmount"]!.ToJsonString());
         using var order = await world.SendAsync(HttpMethod.Get, "/customs/api/orders/SO1");
