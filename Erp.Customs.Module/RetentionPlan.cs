@@ -8,6 +8,9 @@ internal sealed record RetentionPlan(int Years, DateTimeOffset Cutoff)
     /// <summary>No setting makes the term shorter. 3 years.</summary>
     public const int LeastYears = 3;
 
+    /// <summary>Rows that are erased in one transaction: so few that what arrives meanwhile waits for some tens of milliseconds. 20.</summary>
+    public const int BatchSize = 20;
+
     /// <summary>
     /// The term is counted in days of China's calendar and its last day is kept to its end: what was completed on 11 November 2023 goes on 12 November 2026. Where the last year has no such
     /// day, the month's last day is the last (Civil Code art. 202): what was completed on 29 February 2024 is kept to the end of 28 February 2027.

@@ -7,9 +7,6 @@ namespace Erp.Customs.Module.Payments;
 /// <summary>Erases orders at the bridge past the term, with every exchange: they hold names, identity numbers and mobiles. An order goes after the payments of it have gone.</summary>
 internal sealed class BridgeRetention(BridgeTable orders, Erasures erasures) : IOldPushes
 {
-    /// <summary>Rows in one batch. 200.</summary>
-    private const int BatchSize = 200;
-
     /// <inheritdoc/>
     public Task<long> CountAsync(RetentionPlan plan, CancellationToken cancellationToken) => orders.CountOldAsync(plan.Cutoff, cancellationToken);
 
@@ -21,14 +18,14 @@ internal sealed class BridgeRetention(BridgeTable orders, Erasures erasures) : I
         do
         {
             cancellationToken.ThrowIfCancellationRequested();
-            batch = await orders.EraseAsync(plan.Cutoff, BatchSize, async (connection, transaction, ids) =>
+            batch = await orders.EraseAsync(plan.Cutoff, RetentionPlan.BatchSize, async (connection, transaction, ids) =>
             {
                 await erasures.SealAsync(connection, transaction, plan, (SealedKind.BridgeOrder, ids));
                 await erased(connection, transaction, ids.Count);
             });
             all += batch;
         }
-        while (batch == BatchSize);
+        while (batch == RetentionPlan.BatchSize);
         return all;
     }
 }

@@ -16,9 +16,6 @@ namespace Erp.Customs.Module.Retention;
 internal sealed class RetentionJob(
     CustomsDatabase database, Sealer sealer, Erasures erasures, IOldPushes pushes, ClockTrust clock, TimeProvider time, CustomsOptions options, ILogger<RetentionJob> logger) : IRetention
 {
-    /// <summary>Rows in one batch. 200.</summary>
-    private const int BatchSize = 200;
-
     /// <summary>How often it is tried to leave no trace of erased bytes while somebody reads. 10 times, a second apart.</summary>
     private const int ForgetTries = 10;
 
@@ -124,9 +121,9 @@ internal sealed class RetentionJob(
         // What has no number yet could not be told from what never was.
         await sealer.SealAsync(cancellationToken);
         await EachBatchAsync(
-            run, (connection, after) => _table.OldPaymentsAsync(connection, run.Plan.Cutoff, after, BatchSize), ids => PaymentsAsync(run, ids, cancellationToken), cancellationToken);
+            run, (connection, after) => _table.OldPaymentsAsync(connection, run.Plan.Cutoff, after, RetentionPlan.BatchSize), ids => PaymentsAsync(run, ids, cancellationToken), cancellationToken);
         await EachBatchAsync(
-            run, (connection, after) => _table.OldRequestsAsync(connection, run.Plan.Cutoff, after, BatchSize),
+            run, (connection, after) => _table.OldRequestsAsync(connection, run.Plan.Cutoff, after, RetentionPlan.BatchSize),
             ids => BatchAsync(run, (connection, transaction) => RequestsAsync(connection, transaction, run, ids)),
             cancellationToken);
         var captures = await EraseCapturesAsync(run, cancellationToken);
@@ -134,7 +131,7 @@ internal sealed class RetentionJob(
         if (!run.DryRun)
         {
             await EachBatchAsync(
-                run, (connection, after) => _table.OldEndsAsync(connection, run.Plan.Cutoff, after, BatchSize),
+                run, (connection, after) => _table.OldEndsAsync(connection, run.Plan.Cutoff, after, RetentionPlan.BatchSize),
                 ids => BatchAsync(run, (connection, transaction) => EndsAsync(connection, transaction, run, ids)),
                 cancellationToken);
         }
@@ -185,7 +182,7 @@ internal sealed class RetentionJob(
     {
         var erased = 0L;
         OldRow? last = null;
-        while (await _captures.OldAsync(run.Plan.Cutoff, last, BatchSize, cancellationToken) is { Count: > 0 } page)
+        while (await _captures.OldAsync(run.Plan.Cutoff, last, RetentionPlan.BatchSize, cancellationToken) is { Count: > 0 } page)
         {
             long[] ids = [.. page.Select(row => row.Id)];
             erased += await database.WriteAsync(async (connection, transaction) =>
