@@ -1,6 +1,7 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Admin.Dashboard;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Module.Storage.Keeping;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +35,7 @@ internal abstract class Screen : PageModel
     public CustomsEnvironment Environment => Options.Environment;
 
     /// <summary>Whether the archive's key stands beside the data; said on every page.</summary>
-    public bool KeyIsHomeMade => Options.Archive.Key is null;
+    public bool KeyIsHomeMade => HttpContext.RequestServices.GetRequiredService<ContentKeys>().IsHomeMade;
 
     /// <summary>The settings in force.</summary>
     public CustomsOptions Options => HttpContext.RequestServices.GetRequiredService<CustomsOptions>();
