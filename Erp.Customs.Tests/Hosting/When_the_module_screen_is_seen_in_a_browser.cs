@@ -32,6 +32,11 @@ public sealed class When_the_module_screen_is_seen_in_a_browser(HostWithUsers ho
         await row.GetByRole(AriaRole.Switch).ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("「示例模块」已启用");
+        await row.GetByRole(AriaRole.Button, new() { Name = "卸载…" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("不能卸载「示例模块」：示例数据须保留");
+        await row.GetByRole(AriaRole.Button, new() { Name = "停用并保留档案" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("「示例模块」已停用，没有须保留的档案");
+        await row.GetByRole(AriaRole.Switch).ClickAsync();
         await Assertions.Expect(row.GetByRole(AriaRole.Switch)).ToBeCheckedAsync();
     }
 }

@@ -1,3 +1,8 @@
+using System.Security.Cryptography;
+using Erp.Customs.Contracts;
+using Erp.Customs.Contracts.Capture;
+using Erp.Customs.Module;
+using Erp.Customs.Module.Archive.Capture;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Support;
 
@@ -64,6 +69,60 @@ public abstract class CompletenessCompliance<TEngine> : StoreTest<TEngine> where
         await Requests.EndAttemptAsync(
             request.Fence, new UploadAttempt(request.Id, number!.Value, Time.GetUtcNow(), Time.GetUtcNow(), 200, "{}"u8.ToArray(), "10000", "", ""), To(RequestState.Accepted));
         Assert.Empty(await Table.ExchangesAsync(Time.GetUtcNow().AddHours(-1), default));
+    }
+
+    [EngineFact]
+    public async Task A_call_of_the_bridge_that_never_ended_has_no_counterpart_until_another_one_has()
+    {
+        var pushes = new BridgeTable(Database, Time);
+        var id = await pushes.DecideAsync((connection, transaction) => pushes.InsertAsync(
+            connection, transaction, new NewPush("ningbo", "order-1", "A", "{}"u8.ToArray(), SHA256.HashData("{}"u8), "110101199003070011", Time.GetUtcNow(), [])));
+        var fence = (await pushes.ClaimAsync(id, Lease))!.Fence;
+        await pushes.BeginAsync(id, fence, BridgeExchangeKind.Push, "push"u8.ToArray());
+        Time.Advance(TimeSpan.FromHours(2));
+        var begun = Assert.Single(await Table.ExchangesAsync(Time.GetUtcNow().AddHours(-1), default));
+        Assert.Equal(("bridge 1", "ningbo", "order-1", Time.GetUtcNow().AddHours(-2)), (begun.Reference, begun.Merchant, begun.OrderNo, begun.Since));
+        Assert.Empty(await Table.ExchangesAsync(Time.GetUtcNow().AddHours(-3), default));
+
+        // A question that was answered is no counterpart of a push.
+        fence = (await pushes.ClaimAsync(id, Lease))!.Fence;
+        await EndAsync(BridgeExchangeKind.Get);
+        Assert.Single(await Table.ExchangesAsync(Time.GetUtcNow().AddHours(-1), default));
+        await EndAsync(BridgeExchangeKind.Push);
+        Assert.Empty(await Table.ExchangesAsync(Time.GetUtcNow().AddHours(-1), default));
+
+        async Task EndAsync(BridgeExchangeKind kind)
+        {
+            var call = (await pushes.BeginAsync(id, fence, kind, "call"u8.ToArray()))!.Value;
+            Assert.True(await pushes.EndAsync(
+                id, fence, new BridgeExchange(call, kind, Time.GetUtcNow(), Time.GetUtcNow(), Arrival.Answered, 200, "call"u8.ToArray(), "reply"u8.ToArray(), "0000", ""),
+                new BridgeChange(BridgeState.Pushed, "0000", "", [], Time.GetUtcNow())));
+            fence = (await pushes.ClaimAsync(id, Lease))!.Fence;
+        }
+    }
+
+    [EngineFact]
+    public async Task A_captured_half_is_listed_by_the_message_and_a_payments_own_is_not()
+    {
+        var captures = new CaptureArchive(new CaptureTable(Database), Time);
+        foreach (var (trade, kind) in new[]
+        {
+            ("asked", CapturedKind.Request), ("answered", CapturedKind.Response), ("notified", CapturedKind.Notify), ("both", CapturedKind.Request), ("both", CapturedKind.Notify),
+            ("acknowledged", CapturedKind.NotifyAnswer), ("paid", CapturedKind.Request),
+        })
+        {
+            await captures.ReceiveAsync([new CapturedMessage(Guid.NewGuid(), "ningbo", trade, kind, new RawMessage("x"u8.ToArray(), "utf-8"), Time.GetUtcNow(), "test")]);
+        }
+
+        var payment = (await Archive.AppendAsync(Delivery())).PaymentId;
+        await Database.WriteAsync(async (connection, transaction) =>
+        {
+            await CaptureTable.AssignAsync(connection, transaction, "ningbo", "paid", payment);
+            return true;
+        });
+        Assert.Empty(await Table.ExchangesAsync(Time.GetUtcNow(), default));
+        var halves = await Table.ExchangesAsync(Time.GetUtcNow().AddMilliseconds(1), default);
+        Assert.Equal(["captured 1 asked", "captured 2 answered", "captured 3 notified"], halves.Select(half => $"{half.Reference} {half.OrderNo}").Order(StringComparer.Ordinal));
     }
 
     private Incomplete Order(string number) => new(CompletenessKind.OrderWithoutPayment, $"ningbo {number}", "ningbo", number, Time.GetUtcNow().AddDays(-1));
