@@ -232,6 +232,23 @@ internal sealed partial class CustomsWorld : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
+    /// <summary>The texts of a query's first column.</summary>
+    public async Task<IReadOnlyList<string>> ColumnAsync(string sql)
+    {
+        await using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False;Default Timeout=5");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await using var reader = await command.ExecuteReaderAsync();
+        var texts = new List<string>();
+        while (await reader.ReadAsync())
+        {
+            texts.Add(reader.GetString(0));
+        }
+
+        return texts;
+    }
+
     /// <summary>How many requests of customs are in the table.</summary>
     public async Task<long> RequestsAsync() => (long)(await SqlAsync("SELECT COUNT(*) FROM customs_request"))!;
 
