@@ -37,7 +37,7 @@ public class When_a_screen_cannot_be_shown
     {
         await using var world = await ScreenUser.WorldAsync();
         using var clerk = new ScreenUser(world, ScreenUser.Act);
-        foreach (var address in new[] { "/customs/admin/nowhere", Requests + "/404" })
+        foreach (var address in new[] { "/customs/admin/nowhere", "/customs/admin/templates/edit?name=nothing" })
         {
             using var unknown = await clerk.GetAsync(address);
             await ShouldBePageAsync(unknown, HttpStatusCode.NotFound, "zh-CN", "没有这个页面", "href=\"/customs/admin\"");
