@@ -63,6 +63,7 @@ internal static class StatePage
               <meta name="viewport" content="width=device-width, initial-scale=1">
               {(state.AskAgain is { } seconds ? $"<meta http-equiv=\"refresh\" content=\"{seconds}\">" : "")}
               <title>{Text(state.Title)} - {Text(Words.Of("海关支付数据", "Payment data for customs"))}</title>
+              <link rel="icon" href="{Encoded(http.Request.PathBase + "/assets/customs.svg")}" type="image/svg+xml">
               <link rel="stylesheet" href="{Encoded(http.Request.PathBase + Style)}">
             </head>
             <body class="state">

@@ -31,8 +31,8 @@ public class When_a_setting_is_changed
 
         var page = await reader.TextAsync(Screen);
 
-        Assert.Matches("(?s)data-setting=\"Customs:Deadline\">.*?<td class=\"wrap\">100 *</td>\\s*<td class=\"wrap\">120</td>\\s*<td class=\"nowrap\">宿主配置</td>", page);
-        Assert.Matches("(?s)data-setting=\"Customs:Retention:Years\">.*?<td class=\"wrap\">3 *</td>\\s*<td class=\"wrap\">3</td>\\s*<td class=\"nowrap\">默认</td>", page);
+        Assert.Matches("(?s)data-setting=\"Customs:Deadline\">.*?<td class=\"wrap\">100 秒 *</td>\\s*<td class=\"wrap\">120 秒</td>\\s*<td class=\"nowrap\">宿主配置</td>", page);
+        Assert.Matches("(?s)data-setting=\"Customs:Retention:Years\">.*?<td class=\"wrap\">3 年 *</td>\\s*<td class=\"wrap\">3 年</td>\\s*<td class=\"nowrap\">默认</td>", page);
         Assert.Matches("(?s)data-setting=\"Customs:Archive:Key\">.*?已设置", page);
         Assert.Contains("ops：最低级别", page, StringComparison.Ordinal);
         Assert.Contains("演练环境", page, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public class When_a_setting_is_changed
                 Assert.Equal(HttpStatusCode.Found, restart.StatusCode);
                 await Waiting.ForAsync(() => Task.FromResult(world.Modules.Find<CustomsOptions>()?.Deadline.TotalSeconds), seconds => seconds is 90);
                 page = await operatorUser.TextAsync(Screen);
-                Assert.Matches("(?s)data-setting=\"Customs:Deadline\">.*?<td class=\"wrap\">90 *</td>.*?本页", page);
+                Assert.Matches("(?s)data-setting=\"Customs:Deadline\">.*?<td class=\"wrap\">90 秒 *</td>.*?本页", page);
                 Assert.DoesNotContain("id=\"waiting\"", page, StringComparison.Ordinal);
                 Assert.Matches("(?s)id=\"history\".*王五.*应答时限.*120.*90.*联调需要", page);
             }

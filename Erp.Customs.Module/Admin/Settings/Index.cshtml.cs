@@ -57,7 +57,7 @@ internal sealed class SettingsModel(
     public async Task OnGetAsync() => await LoadAsync();
 
     /// <summary>Keeps what was changed in a group.</summary>
-    [Operation("保存", "Save", "group")]
+    [Operation("保存", "Save")]
     public async Task<IActionResult> OnPostSaveAsync(string? group, long number, string? reason)
     {
         await LoadAsync();
@@ -105,7 +105,7 @@ internal sealed class SettingsModel(
         if (MayRestart)
         {
             restart!.Request(module.Manifest.Id);
-            Tell(good: true, Words.Of("模块已按新的参数重新启动", "The module was started anew with the new settings"));
+            Tell(good: true, Words.Of("已要求模块按新的参数重新启动", "The module was asked to start anew with the new settings"));
         }
         else
         {
@@ -134,8 +134,11 @@ internal sealed class SettingsModel(
         : value.Length == 0 ? Say["空", "Empty"]
         : value;
 
+    /// <summary>A value in words with its unit.</summary>
+    public string Measured(SettingEntry entry, string value) => $"{Shown(entry, value)} {Say.Of(entry.Unit)}".TrimEnd();
+
     /// <summary>What counts where nobody sets anything.</summary>
-    public string Default(SettingEntry entry) => entry.IsRequired ? Say["必填", "Required"] : entry.IsSecret ? "" : Shown(entry, entry.InForce(Defaults));
+    public string Default(SettingEntry entry) => entry.IsRequired ? Say["必填", "Required"] : entry.IsSecret ? "" : Measured(entry, entry.InForce(Defaults));
 
     /// <summary>Where a value comes from.</summary>
     public string Source(SettingEntry entry) =>

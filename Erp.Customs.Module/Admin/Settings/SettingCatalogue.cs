@@ -37,7 +37,7 @@ internal static class SettingCatalogue
             Text("Customs:Retention:TimeZone", "清理时间所用时区", "Time zone of that", one => one.RetentionZone.Id == ChinaTime.Zone.Id ? "" : one.RetentionZone.Id) with
             {
                 IsEditable = true,
-                Unit = Words.Of("留空为北京时间", "empty for China time"),
+                Hint = Words.Of("留空为北京时间", "empty for China time"),
             },
             Flag("Customs:Retention:DryRun", "只试算，不删除", "Counts, erases nothing", one => one.RetentionDryRun) with { IsEditable = true },
             Cron("Customs:Completeness:Cron", "完整性核对时间（北京时间）", "When the reconciliation runs, China time", one => one.CompletenessCron),
@@ -161,7 +161,7 @@ internal static class SettingCatalogue
         Number(name, zh, en, one => (int)inForce(one).TotalSeconds) with { Unit = s_seconds };
 
     private static SettingEntry Cron(string name, string zh, string en, Func<CustomsOptions, string> inForce) =>
-        Text(name, zh, en, inForce) with { IsEditable = true, Unit = Words.Of("cron：秒 分 时 日 月 周", "cron: second minute hour day month weekday") };
+        Text(name, zh, en, inForce) with { IsEditable = true, Hint = Words.Of("Quartz cron：秒 分 时 日 月 周", "Quartz cron: second minute hour day month weekday") };
 
     private static SettingEntry Flag(string name, string zh, string en, Func<CustomsOptions, bool> inForce) =>
         Text(name, zh, en, one => inForce(one) ? "true" : "false") with { Choices = [("true", Words.Of("是", "yes")), ("false", Words.Of("否", "no"))] };

@@ -10,6 +10,9 @@ internal sealed record SettingEntry(string Name, string Zh, string En, Func<Cust
     /// <summary>What its value counts, <c>中文 | English</c>; empty for a word.</summary>
     public string Unit { get; init; } = "";
 
+    /// <summary>How it is written, <c>中文 | English</c>; empty where that is plain.</summary>
+    public string Hint { get; init; } = "";
+
     /// <summary>Whether it can be changed on the page.</summary>
     public bool IsEditable { get; init; }
 
