@@ -8,6 +8,8 @@ internal sealed class ScribanCbtRenderer : ICbtRenderer
     public const string DataRoot = "EData";
     public const string MessageRoot = "payExInfoStr";
 
+    private static readonly bool[] s_namings = [false, true];
+
     private readonly CbtWriter _writer = new();
     private readonly ScribanTemplate _data;
     private readonly ScribanTemplate _message;
@@ -39,7 +41,7 @@ internal sealed class ScribanCbtRenderer : ICbtRenderer
     public static ScribanCbtRenderer Of(TemplateSource data, TemplateSource message) => Telling(() => Tried(data, message));
 
     /// <summary>Invented ones who ask: a sample's firm, its fields named either way.</summary>
-    public static IEnumerable<CbtHeader> Headers(PayExchange sample) => new[] { false, true }.Select(
+    public static IEnumerable<CbtHeader> Headers(PayExchange sample) => s_namings.Select(
         asInTable => new CbtHeader(sample.Head.TradingTime, sample.Lists[0].RecpName, sample.Head.EbpCode, "20119182839304", sample.Lists[0].RecpAccount, asInTable));
 
     /// <inheritdoc/>

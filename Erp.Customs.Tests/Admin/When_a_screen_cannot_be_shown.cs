@@ -46,7 +46,7 @@ public class When_a_screen_cannot_be_shown
         using var forged = await clerk.PostAsync(Requests + "?handler=Retry", token: null, ("id", "1"));
         await ShouldBePageAsync(forged, HttpStatusCode.BadRequest, "zh-CN", "页面已过期", "刷新页面后再操作一次");
         using var api = await world.SendAsync(HttpMethod.Get, "/customs/api/nowhere");
-        Assert.Equal((HttpStatusCode.NotFound, null), (api.StatusCode, api.Content.Headers.ContentType));
+        Assert.Equal((HttpStatusCode.NotFound, "application/json"), (api.StatusCode, api.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
