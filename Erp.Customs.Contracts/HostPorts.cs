@@ -10,7 +10,7 @@ namespace Erp.Customs.Contracts;
 public static class HostPorts
 {
     /// <summary>Every port, in the order of this file.</summary>
-    public static IReadOnlyList<Type> All { get; } = [typeof(IOrderSource), typeof(IPaidOrders), typeof(IErpUsers), typeof(IErpDatabase), typeof(ISecretStore), typeof(INotifier), typeof(ICheckpointTarget)];
+    public static IReadOnlyList<Type> All { get; } = [typeof(IOrderSource), typeof(IPaidOrders), typeof(IErpUsers), typeof(IErpDatabase), typeof(ISecretStore), typeof(INotifier), typeof(ICheckpointTarget), typeof(IModuleRestart)];
 }
 
 /// <summary>

@@ -52,8 +52,11 @@ public sealed class CustomsModule : IErpModule
         ArgumentNullException.ThrowIfNull(context);
         var secrets = Registered<ISecretStore>(services);
         var time = Registered<TimeProvider>(services) ?? TimeProvider.System;
-        var options = new CustomsOptionsReader(context.Configuration, secrets).Read();
+        var stored = StorageServices.ReadAhead(Registered<IErpDatabase>(services), new CustomsOptionsReader(context.Configuration, secrets).Database(), context.DataDirectory);
+        var layers = new SettingLayers(context.Configuration, secrets, stored);
+        var options = layers.Read(stored);
 
+        services.AddSingleton(layers);
         services.AddSingleton(options);
         services.AddSingleton(context);
 
@@ -68,8 +71,7 @@ public sealed class CustomsModule : IErpModule
         services.AddSealing(options.Archive, context.DataDirectory);
         services.AddSingleton<ClearAccess>();
         services.AddSingleton<EvidenceBundles>();
-        services.AddSingleton(provider => PayExchangeRenderers.Create(context.ModuleDirectory, provider.GetRequiredService<ILoggerFactory>()));
-        services.AddSingleton(_ => CbtRenderers.Create(context.ModuleDirectory));
+        services.AddRendering(context);
         services.AddSigning();
 
         // Filled up about ten times a second, and always at the rate that is set: 19 a second are one every 52.6 ms.
@@ -163,11 +165,16 @@ public sealed class CustomsModule : IErpModule
         await services.GetRequiredService<CustomsDatabase>().OpenAsync(cancellationToken);
         await services.GetRequiredService<Migrations>().ApplyAsync(cancellationToken);
         await services.GetRequiredService<ContentKeyTable>().SettleAsync();
+        if ((await services.GetRequiredService<SettingTable>().ReadAsync(cancellationToken)).Number != services.GetRequiredService<SettingLayers>().InForce.Number)
+        {
+            throw new ModuleConfigurationException(Words.Of("启动期间参数设置有变动或当时无法读取，请再启动一次", "The settings of the screen changed during the start, or could not be read then: start it again"));
+        }
+
         await services.GetRequiredService<RequestTable>().ReleaseLeasesOfEarlierBootsAsync();
         await services.GetRequiredService<SignJobTable>().RemoveOfEarlierBootsAsync();
         await services.StartPaymentsAsync();
+        await services.GetRequiredService<TemplateBook>().RefreshAsync(cancellationToken);
         services.GetRequiredService<Signers>().LoadAll();
-        services.GetRequiredService<IPayExchangeRenderer>();
         services.GetRequiredService<SealingKey>();
         ModuleStart.Announce(services);
     }

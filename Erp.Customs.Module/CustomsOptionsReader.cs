@@ -152,7 +152,9 @@ internal sealed partial class CustomsOptionsReader(IConfiguration configuration,
         return listed.Concat(inline).Select(host => host.Trim()).Where(host => host.Length > 0).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    private DatabaseOptions Database()
+    /// <summary>Reads <c>Customs:Database</c> alone: what the screen has set is read from it before all else.</summary>
+    /// <exception cref="ModuleConfigurationException">It is wrong.</exception>
+    public DatabaseOptions Database()
     {
         const string key = "Customs:Database:Engine";
         var engine = configuration[key] switch

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Erp.Customs.Contracts.Hosting;
 
 /// <summary>The host's modules: found at start, enabled before the server listens, drained when the host stops.</summary>
-internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDisposable
+internal sealed class ErpModules : IErpModules, IModuleRestart, IHostedLifecycleService, IDisposable
 {
     private const string NotRunning = "只有正在运行的模块才能判断其数据是否可以移除，请先启用 | Only a running module can tell whether its data may be removed; enable it first";
 
@@ -19,6 +19,7 @@ internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDispos
     private readonly ErpModulesOptions _options;
     private readonly ModuleStateFile _states;
     private readonly ModuleSurroundings _surroundings;
+    private readonly Dictionary<string, Task> _restarts = new(StringComparer.OrdinalIgnoreCase);
 
     public ErpModules(IServiceProvider host, IConfiguration configuration, IOptions<ErpModulesOptions> options, ILogger<ErpModules> logger)
     {
@@ -72,6 +73,22 @@ internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDispos
         var slot = Slot(id);
         _states.Save(slot.Id, enabled: false);
         return await slot.DisableAsync(cancellationToken, cancellationToken);
+    }
+
+    public bool IsOffered => true;
+
+    // In the background: the module waits for the very request that asks to be answered.
+    public void Request(string moduleId)
+    {
+        var slot = Slot(moduleId);
+        _logger.LogInformation("Module {Module} is asked to start anew.", slot.Id);
+        lock (_restarts)
+        {
+            if (!_restarts.TryGetValue(slot.Id, out var before) || before.IsCompleted)
+            {
+                _restarts[slot.Id] = Task.Run(slot.RestartAsync);
+            }
+        }
     }
 
     public Task<IReadOnlyList<string>> MigrateAsync(string id, bool dryRun, CancellationToken cancellationToken) => Slot(id).MigrateAsync(dryRun, cancellationToken);
@@ -138,8 +155,17 @@ internal sealed class ErpModules : IErpModules, IHostedLifecycleService, IDispos
 
     // The server, started last, has already stopped listening. That the modules were on stays remembered.
     // A server that used up all the patience must not keep a module from leaving its data whole.
-    public Task StopAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_slots.Values.Select(slot => slot.DisableAsync(CancellationToken.None, cancellationToken)));
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_slots.Values.Select(slot => slot.DisableAsync(CancellationToken.None, cancellationToken)));
+        Task[] restarts;
+        lock (_restarts)
+        {
+            restarts = [.. _restarts.Values];
+        }
+
+        await Task.WhenAll(restarts);
+    }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -24,6 +24,7 @@ public static class ErpModulesExtensions
         services.AddDataProtection();
         services.TryAddSingleton<ErpModules>();
         services.TryAddSingleton<IErpModules>(host => host.GetRequiredService<ErpModules>());
+        services.TryAddSingleton<IModuleRestart>(host => host.GetRequiredService<ErpModules>());
         services.AddHostedService(host => host.GetRequiredService<ErpModules>());
         services.AddPaymentCapture();
         return services;

@@ -88,16 +88,30 @@ internal sealed class ModuleSlot(ModuleSource source, ModuleSurroundings surroun
         await _gate.WaitAsync(turn);
         try
         {
-            if (_running is { } running)
+            if (await StopAsync(patience))
             {
-                _status = _status with { State = ModuleState.Changing, Menu = [] };
-                _running = null;
-                await running.StopAsync(surroundings.DrainLimit, surroundings.Time, patience);
                 _logger.LogInformation("Module {Module} is disabled.", Id);
             }
 
             _status = _status with { State = ModuleState.Disabled, Sentence = "", Menu = [] };
             return Status;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Stops the module and starts it again, unless it was switched off meanwhile; what it throws becomes its status.</summary>
+    public async Task RestartAsync()
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (await StopAsync(CancellationToken.None))
+            {
+                await StartAsync(CancellationToken.None);
+            }
         }
         finally
         {
@@ -191,6 +205,19 @@ internal sealed class ModuleSlot(ModuleSource source, ModuleSurroundings surroun
     }
 
     public void Dispose() => _gate.Dispose();
+
+    private async Task<bool> StopAsync(CancellationToken patience)
+    {
+        if (_running is not { } running)
+        {
+            return false;
+        }
+
+        _status = _status with { State = ModuleState.Changing, Menu = [] };
+        _running = null;
+        await running.StopAsync(surroundings.DrainLimit, surroundings.Time, patience);
+        return true;
+    }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {

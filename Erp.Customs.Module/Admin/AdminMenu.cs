@@ -15,8 +15,19 @@ internal static class AdminMenu
         ("/admin/retention", "保留与保全", "Retention and holds"),
         ("/admin/completeness", "完整性核对", "Completeness"),
         ("/admin/alerts", "告警", "Alerts"),
+        ("/admin/templates", "模板", "Templates"),
+        ("/admin/settings", "参数设置", "Settings"),
+        ("/admin/operations", "操作日志", "Operation log"),
     ];
 
     /// <summary>Entries for a menu.</summary>
     public static IEnumerable<MenuEntry> Entries(string basePath) => s_screens.Select(screen => new MenuEntry(basePath + screen.Path, screen.Zh, screen.En, CustomsPermissions.View));
+
+    /// <summary>What the menu calls the screens of a folder of this room; the overview for none.</summary>
+    public static (string Zh, string En) TitleOf(string folder)
+    {
+        var path = $"/admin/{folder.ToLowerInvariant()}".TrimEnd('/');
+        var screen = Array.Find(s_screens, one => one.Path == path);
+        return (screen.Zh ?? folder, screen.En ?? folder);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using Erp.Customs.Module.Admin.Evidence;
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Admin.Readiness;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
@@ -26,6 +27,8 @@ internal static class AdminServices
         services.Configure<RazorPagesOptions>(pages =>
         {
             pages.RootDirectory = "/Admin";
+            // Outermost: what was refused is written down too.
+            pages.Conventions.ConfigureFilter(new OperationLog());
             // Every page asks; one that names no permission of its own is closed.
             pages.Conventions.ConfigureFilter(new PageAccess());
         });

@@ -17,6 +17,12 @@ internal static class CustomsPermissions
     /// <summary>Place and lift legal holds, try what retention would erase.</summary>
     public const string Retention = "customs.retention";
 
+    /// <summary>Change the settings of the screen 参数设置 and put them into force.</summary>
+    public const string Settings = "customs.settings";
+
+    /// <summary>Try templates, publish them and go back to earlier ones.</summary>
+    public const string Templates = "customs.templates";
+
     public static IReadOnlyList<Permission> All { get; } =
     [
         new(View, "查看海关请求、订单与支付（个人信息已脱敏）", "See customs' requests, orders and payments, personal data masked"),
@@ -25,5 +31,7 @@ internal static class CustomsPermissions
             "Retry customs' requests, push orders again and ask about them, start test uploads, try signers and reopen them, try alert channels, have the archive verified"),
         new(Clear, "查看支付原文、导出证据包（含个人信息，每次查阅均有记录）", "See raw payment messages and export evidence bundles, personal data in clear; each time is written down"),
         new(Retention, "设置与解除法定保全、试算到期删除", "Place and lift legal holds, try what retention would erase"),
+        new(Settings, "修改参数设置并使其生效（模块重启）", "Change settings and put them into force, which restarts the module"),
+        new(Templates, "试渲染、发布和回退报文模板", "Try, publish and roll back the templates of messages"),
     ];
 }

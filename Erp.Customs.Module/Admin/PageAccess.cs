@@ -26,13 +26,7 @@ internal sealed class PageAccess : IAsyncPageFilter
     public async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
         var http = context.HttpContext;
-        http.Response.Headers.ContentSecurityPolicy =
-            "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
-        // As antiforgery writes them too.
-        http.Response.Headers.CacheControl = "no-cache, no-store";
-        http.Response.Headers.Pragma = "no-cache";
-        http.Response.Headers.XContentTypeOptions = "nosniff";
-        http.Response.Headers["Referrer-Policy"] = "same-origin";
+        StatePage.Guard(http.Response);
         if (Denied(http, context.HandlerInstance.GetType()) is { } denial)
         {
             context.Result = denial;
@@ -52,17 +46,12 @@ internal sealed class PageAccess : IAsyncPageFilter
         var users = http.RequestServices.GetService<IErpUsers>();
         if (users?.Current(http) is not { } user)
         {
-            return users?.SignInAddress(http) is { } address && HttpMethods.IsGet(http.Request.Method)
-                ? new LocalRedirectResult(address)
-                : Closed(StatusCodes.Status401Unauthorized, Words.Of("请先登录 ERP", "Sign in to the ERP first"));
+            var address = users?.SignInAddress(http);
+            return address is not null && HttpMethods.IsGet(http.Request.Method) ? new LocalRedirectResult(address) : new StateResult(PageState.SignedOut(address));
         }
 
         return Needed(page, http.Request.Method) is { } permission && user.Permissions.Contains(permission)
             ? null
-            : Closed(StatusCodes.Status403Forbidden, HttpMethods.IsGet(http.Request.Method)
-                ? Words.Of("没有查看权限", "You do not have the permission for this page")
-                : Words.Of("没有操作权限，未作任何更改", "You do not have the permission to do this; nothing was changed"));
+            : new StateResult(PageState.NotAllowed(acting: !HttpMethods.IsGet(http.Request.Method)));
     }
-
-    private static ContentResult Closed(int status, string sentence) => new() { StatusCode = status, Content = sentence, ContentType = "text/plain; charset=utf-8" };
 }

@@ -51,6 +51,9 @@ internal abstract class Screen : PageModel
     [TempData]
     public bool NoticeIsGood { get; set; }
 
+    /// <summary>What the button of this very request did; a <see cref="Notice"/> may be an earlier one's.</summary>
+    public (bool Good, string Sentence)? Said { get; private set; }
+
     /// <summary>The module's own navigation.</summary>
     public IEnumerable<MenuEntry> Menu => AdminMenu.Entries(Options.BasePath).Concat(JobsScreen.Menu(Options.BasePath, Options.JobEngine)).Where(entry => Visitor.Permissions.Contains(entry.Permission));
 
@@ -63,5 +66,9 @@ internal abstract class Screen : PageModel
     private DateTimeOffset Now => HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 
     /// <summary>Tells the user what his button did, on the page that follows.</summary>
-    protected void Tell(bool good, string sentence) => (Notice, NoticeIsGood) = (sentence, good);
+    protected void Tell(bool good, string sentence)
+    {
+        Said = (good, sentence);
+        (Notice, NoticeIsGood) = (sentence, good);
+    }
 }

@@ -8,7 +8,7 @@ namespace Erp.Customs.Module.Admin;
 /// <summary>The language of a screen: Chinese unless the user chose English (cookie <c>erp.lang</c>, or <c>?lang=en</c> for one page).</summary>
 internal sealed class ScreenWords(HttpContext http)
 {
-    public bool English { get; } = (http.Request.Query["lang"] is [{ Length: > 0 } asked] ? asked : http.Request.Cookies["erp.lang"]) == "en";
+    public bool English { get; } = Words.English(http);
 
     /// <summary>Value of the page's lang attribute.</summary>
     public string Tag => English ? "en" : "zh-CN";
@@ -124,6 +124,15 @@ internal sealed class ScreenWords(HttpContext http)
         _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
     };
 
+    /// <summary>What became of an operation.</summary>
+    public string Result(OperationResult result) => result switch
+    {
+        OperationResult.Done => this["成功", "Done"],
+        OperationResult.Failed => this["未成功", "Not done"],
+        OperationResult.Refused => this["被拒绝", "Refused"],
+        _ => throw new ArgumentOutOfRangeException(nameof(result)),
+    };
+
     /// <summary>级别.</summary>
     public string Level(NoticeLevel level) => AlertText.Level(level, English);
 
@@ -159,6 +168,9 @@ internal sealed class ScreenWords(HttpContext http)
 
     /// <summary>Colour of an outcome's tag, a class of the style sheet.</summary>
     public static string Colour(AlertOutcome outcome) => outcome switch { AlertOutcome.Sent => "green", AlertOutcome.Failed => "red", _ => "orange" };
+
+    /// <summary>Colour of a result's tag, a class of the style sheet.</summary>
+    public static string Colour(OperationResult result) => result switch { OperationResult.Done => "green", OperationResult.Refused => "red", _ => "orange" };
 
     /// <summary>Colour of a level's tag, a class of the style sheet.</summary>
     public static string Colour(NoticeLevel level) => level switch { NoticeLevel.Alarm => "red", NoticeLevel.Warning => "orange", _ => "blue" };

@@ -44,4 +44,12 @@ internal static class EnvironmentWords
         CustomsEnvironment.Test => Words.Of("测试环境（海关联调地址）", "TEST customs"),
         _ => Words.Of("演练环境（非海关地址）", "REHEARSAL, not a customs address"),
     };
+
+    /// <summary>Across the top of every page.</summary>
+    public static string Band(CustomsEnvironment environment) => environment switch
+    {
+        CustomsEnvironment.Live => Words.Of("生产环境：上报数据将进入海关正式系统", "LIVE: what is uploaded goes to customs' live system"),
+        CustomsEnvironment.Test => Words.Of("测试环境：上报到海关联调地址，不具法律效力", "TEST: uploads go to customs' test address and do not count"),
+        _ => Words.Of("演练环境：上报到非海关地址，海关收不到", "REHEARSAL: uploads go to an address that is not customs'"),
+    };
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Erp.Customs.Module.Platform;
 
-/// <summary>What callers hear while the module does not run: customs their 20000, everybody else 503 with a sentence.</summary>
+/// <summary>What callers hear while the module does not run: customs their 20000, who looks at a screen a page that says what to do, everybody else 503 with a sentence.</summary>
 internal static class Refusal
 {
     /// <summary>As the routes see it: case and a slash at the end make no difference.</summary>
@@ -19,13 +19,18 @@ internal static class Refusal
             return PlatDataOpenEndpoint.WriteAsync(http, OpenReqCode.Failed, "服务暂停，请稍后重试", time);
         }
 
-        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        var error = refusal switch
+        if (StatePage.IsStyle(http))
         {
-            ModuleRefusal.Disabled => Words.Of("模块已停用", "The module is switched off"),
-            ModuleRefusal.Changing => Words.Of("模块正在启动或停止，请稍后重试", "The module is starting or stopping; try again"),
-            _ => Words.Of("模块未能启动，原因见模块管理页面", "The module could not start; the module screen shows why"),
-        };
-        return http.Response.WriteAsJsonAsync(new { error, problems = Array.Empty<string>() });
+            return StatePage.WriteStyleAsync(http);
+        }
+
+        var state = PageState.Off(refusal);
+        if (StatePage.IsWanted(http))
+        {
+            return StatePage.WriteAsync(http, state);
+        }
+
+        http.Response.StatusCode = state.Status;
+        return http.Response.WriteAsJsonAsync(new { error = state.Sentence, problems = Array.Empty<string>() });
     }
 }

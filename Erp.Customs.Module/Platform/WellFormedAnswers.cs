@@ -13,15 +13,19 @@ internal sealed class WellFormedAnswers(RequestDelegate next, TimeProvider time,
         try
         {
             await next(http);
+            if (StatePage.IsWanted(http) && !http.Response.HasStarted && PageState.Of(http.Response) is { } state)
+            {
+                await StatePage.WriteAsync(http, state);
+            }
         }
         catch (BadHttpRequestException problem) when (!http.Response.HasStarted)
         {
-            await WriteAsync(http, problem.StatusCode, Words.Of("请求有误或过大", "The request is malformed or too large"));
+            await WriteAsync(http, PageState.Malformed(problem.StatusCode));
         }
         catch (UnreadableContentException unreadable) when (!http.Response.HasStarted)
         {
             logger.LogError("Stored content cannot be read: {Problem}", Words.In(unreadable.Message, english: true));
-            await WriteAsync(http, StatusCodes.Status409Conflict, unreadable.Message);
+            await WriteAsync(http, PageState.Unreadable(unreadable.Message));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -31,11 +35,11 @@ internal sealed class WellFormedAnswers(RequestDelegate next, TimeProvider time,
         catch (Exception problem) when (!http.Response.HasStarted)
         {
             logger.LogError(problem, "A request under {PathBase} failed", http.Request.PathBase);
-            await WriteAsync(http, StatusCodes.Status503ServiceUnavailable, Words.Of("系统忙，请稍后重试", "The module cannot answer now; try again"));
+            await WriteAsync(http, PageState.Busy);
         }
     }
 
-    private Task WriteAsync(HttpContext http, int status, string error)
+    private Task WriteAsync(HttpContext http, PageState state)
     {
         if (Refusal.IsPlatDataOpen(http))
         {
@@ -43,7 +47,12 @@ internal sealed class WellFormedAnswers(RequestDelegate next, TimeProvider time,
         }
 
         http.Response.Clear();
-        http.Response.StatusCode = status;
-        return http.Response.WriteAsJsonAsync(new { error, problems = Array.Empty<string>() });
+        if (StatePage.IsWanted(http))
+        {
+            return StatePage.WriteAsync(http, state);
+        }
+
+        http.Response.StatusCode = state.Status;
+        return http.Response.WriteAsJsonAsync(new { error = state.Sentence, problems = Array.Empty<string>() });
     }
 }

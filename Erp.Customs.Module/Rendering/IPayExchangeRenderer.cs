@@ -18,4 +18,8 @@ internal interface IPayExchangeRenderer
 internal sealed record RenderedExchange(string Head, string Lists, string Renderer);
 
 /// <summary>A template is wrong, or gave something that customs would not accept. The message names file, line and column and holds no payment data.</summary>
-internal sealed class RenderingException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class RenderingException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>The template's line, from 1; <see langword="null"/> where the whole file is meant.</summary>
+    public int? Line { get; init; }
+}

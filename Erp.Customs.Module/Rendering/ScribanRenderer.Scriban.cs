@@ -1,13 +1,13 @@
 namespace Erp.Customs.Module.Rendering;
 
 /// <summary>
-/// Renders with the templates in <c>templates/179</c>. They see <c>head</c> and <c>lists</c> with customs' field names and the function <c>json</c>, nothing else:
+/// Renders with the templates <c>179/head</c> and <c>179/lists</c>. They see <c>head</c> and <c>lists</c> with customs' field names and the function <c>json</c>, nothing else:
 /// what leaves the house comes from the payment alone. The built-in writer renders beside it and judges every output.
 /// </summary>
 internal sealed class ScribanRenderer : IPayExchangeRenderer
 {
-    private const string HeadFile = "templates/179/head.scriban";
-    private const string ListsFile = "templates/179/lists.scriban";
+    public const string HeadRoot = "payExchangeInfoHead";
+    public const string ListsRoot = "payExchangeInfoLists";
 
     private readonly CanonicalRenderer _writer = new();
     private readonly ScribanTemplate _head;
@@ -39,11 +39,9 @@ internal sealed class ScribanRenderer : IPayExchangeRenderer
     /// <summary>How the templates' output differs from the built-in writer's on <see cref="SampleExchanges"/>, by field; empty when it does not.</summary>
     public IReadOnlyList<string> Differences { get; }
 
-    /// <summary>Reads both templates and tries them on the samples.</summary>
-    /// <param name="moduleDirectory">The module's folder.</param>
-    /// <exception cref="RenderingException">A template is missing or wrong; the message names file, line and column.</exception>
-    public static ScribanRenderer Load(string moduleDirectory) =>
-        new(ScribanTemplate.Load(moduleDirectory, HeadFile), ScribanTemplate.Load(moduleDirectory, ListsFile));
+    /// <summary>Takes both templates and tries them on the samples.</summary>
+    /// <exception cref="RenderingException">A template is wrong; the message names file, line and column.</exception>
+    public static ScribanRenderer Of(TemplateSource head, TemplateSource lists) => new(ScribanTemplate.Parse(head), ScribanTemplate.Parse(lists));
 
     /// <inheritdoc/>
     public RenderedExchange Render(PayExchange exchange) => Render(exchange, invented: false, []);
@@ -53,8 +51,8 @@ internal sealed class ScribanRenderer : IPayExchangeRenderer
         var written = _writer.Render(exchange);
         var sight = new TemplateSight(exchange);
         var already = differences.Count;
-        var head = _head.Render(sight, "payExchangeInfoHead", written.Head, invented, differences);
-        var lists = _lists.Render(sight, "payExchangeInfoLists", written.Lists, invented, differences);
+        var head = _head.Render(sight, HeadRoot, written.Head, invented, differences);
+        var lists = _lists.Render(sight, ListsRoot, written.Lists, invented, differences);
         return new RenderedExchange(head, lists, differences.Count == already ? _name : $"{_name} (differs from the writer)");
     }
 }

@@ -1,22 +1,21 @@
-using System.Security.Cryptography;
 using Scriban;
 using Scriban.Syntax;
 
 namespace Erp.Customs.Module.Rendering;
 
-/// <summary>One template file: parsed once, rendered by any number of threads, its faults told by file, line and column.</summary>
+/// <summary>One template: parsed once, rendered by any number of threads, its faults told by file, line and column.</summary>
 internal sealed class ScribanTemplate
 {
     private readonly string _file;
     private readonly string _text;
     private readonly Template _template;
 
-    private ScribanTemplate(string file, byte[] bytes)
+    private ScribanTemplate(TemplateSource source)
     {
-        _file = file;
-        _text = RawText.TryDecode(bytes, "utf-8", out var text, out var problem) ? text : throw new RenderingException($"{file}: {problem.SentenceEn}.");
-        Sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        _template = Template.Parse(_text, file);
+        _file = source.File;
+        _text = RawText.TryDecode(source.Bytes, "utf-8", out var text, out var problem) ? text : throw new RenderingException($"{_file}: {problem.SentenceEn}.");
+        Sha256 = source.Sha256;
+        _template = Template.Parse(_text, _file);
         if (_template.HasErrors)
         {
             var first = _template.Messages[0];
@@ -24,24 +23,12 @@ internal sealed class ScribanTemplate
         }
     }
 
-    /// <summary>SHA-256 of the file, lower-case hex.</summary>
+    /// <summary>SHA-256 of the text, lower-case hex.</summary>
     public string Sha256 { get; }
 
-    /// <summary>Reads and parses a template.</summary>
-    /// <param name="moduleDirectory">The module's folder.</param>
-    /// <param name="file">Path in it, with slashes.</param>
-    /// <exception cref="RenderingException">It is missing or cannot be parsed.</exception>
-    public static ScribanTemplate Load(string moduleDirectory, string file)
-    {
-        try
-        {
-            return new ScribanTemplate(file, File.ReadAllBytes(Path.Combine(moduleDirectory, file)));
-        }
-        catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
-        {
-            throw new RenderingException($"{file}: the template cannot be read from the module's folder.", missing);
-        }
-    }
+    /// <summary>Parses a template.</summary>
+    /// <exception cref="RenderingException">It cannot be parsed.</exception>
+    public static ScribanTemplate Parse(TemplateSource source) => new(source);
 
     /// <summary>Renders and has the output judged.</summary>
     /// <param name="sight">The payment.</param>
@@ -88,6 +75,7 @@ internal sealed class ScribanTemplate
     private RenderingException Wrong(int offset, string sentence)
     {
         var before = _text.AsSpan(0, Math.Clamp(offset, 0, _text.Length));
-        return new RenderingException($"{_file}({before.Count('\n') + 1},{before.Length - before.LastIndexOf('\n')}): {sentence.TrimEnd('.')}.");
+        var line = before.Count('\n') + 1;
+        return new RenderingException($"{_file}({line},{before.Length - before.LastIndexOf('\n')}): {sentence.TrimEnd('.')}.") { Line = line };
     }
 }

@@ -31,6 +31,7 @@ internal sealed class RetentionJob(
     private readonly CaptureTable _captures = new(database);
     private readonly PaymentTable _payments = new(database);
     private readonly HoldTable _holds = new(database);
+    private readonly OperationTable _operations = new(database);
     private long _running;
 
     /// <inheritdoc/>
@@ -134,6 +135,7 @@ internal sealed class RetentionJob(
                 run, (connection, after) => _table.OldEndsAsync(connection, run.Plan.Cutoff, after, RetentionPlan.BatchSize),
                 ids => BatchAsync(run, (connection, transaction) => EndsAsync(connection, transaction, run, ids)),
                 cancellationToken);
+            await _operations.EraseAsync(run.Plan.Cutoff);
         }
 
         var forgotten = run.DryRun || run.All.Payments + run.All.Requests + run.All.Pushes + captures == 0 || await ForgetAsync(cancellationToken);

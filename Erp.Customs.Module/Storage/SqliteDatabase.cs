@@ -50,6 +50,10 @@ internal sealed class SqliteDatabase(string path, ContentVault content) : Custom
         DefaultTimeout = BusySeconds,
     }.ToString();
 
+    /// <summary>A connection of its own to a file that nobody need have opened, only to read.</summary>
+    public static SqliteConnection Reader(string path) =>
+        new(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = BusySeconds, Pooling = false }.ToString());
+
     /// <inheritdoc/>
     public override async Task OpenAsync(CancellationToken cancellationToken)
     {

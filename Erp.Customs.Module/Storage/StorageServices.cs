@@ -34,10 +34,40 @@ internal static class StorageServices
         services.AddSingleton<CheckpointTable>();
         services.AddSingleton<ClearAccessTable>();
         services.AddSingleton<HoldTable>();
+        services.AddSingleton<OperationTable>();
+        services.AddSingleton<SettingTable>();
+        services.AddSingleton<TemplateTable>();
         services.AddSingleton<ClockTable>();
         services.AddSingleton<SignJobTable>();
         services.AddSingleton<SignAgentTable>();
         return services;
+    }
+
+    /// <summary>Reads what the screen has set before anything else is made; see <see cref="SettingTable.ReadAhead"/>.</summary>
+    /// <param name="host">The host's database, which wins over the settings.</param>
+    /// <param name="options">Where it stands otherwise.</param>
+    /// <param name="dataDirectory">The module's data folder.</param>
+    public static StoredSettings ReadAhead(IErpDatabase? host, DatabaseOptions options, string dataDirectory)
+    {
+        var engine = host?.Engine ?? (options.Engine switch { DatabaseEngine.PostgreSql => EngineNames.PostgreSql, DatabaseEngine.SqlServer => EngineNames.SqlServer, _ => EngineNames.Sqlite });
+        var file = Path.Combine(dataDirectory, FileName);
+        return engine switch
+        {
+            EngineNames.PostgreSql => Ahead(new PostgresDialect(), NpgsqlFactory.Instance),
+            EngineNames.SqlServer => Ahead(new SqlServerDialect(), SqlClientFactory.Instance),
+            _ => SettingTable.ReadAhead(new SqliteDialect(), File.Exists(file) ? () => SqliteDatabase.Reader(file) : null),
+        };
+
+        StoredSettings Ahead(SqlDialect dialect, DbProviderFactory driver)
+        {
+            if (host is not null)
+            {
+                return SettingTable.ReadAhead(dialect, host.DataSource.CreateConnection);
+            }
+
+            using var source = Source(options, driver);
+            return SettingTable.ReadAhead(dialect, source.CreateConnection);
+        }
     }
 
     /// <summary>The host's engine and connections win over the settings; the driver is the host's too.</summary>

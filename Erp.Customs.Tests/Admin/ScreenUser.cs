@@ -36,6 +36,9 @@ internal sealed partial class ScreenUser : IDisposable
         _http.DefaultRequestHeaders.TryAddWithoutValidation(HeaderUsers.Permissions, permissions);
     }
 
+    /// <summary>His session in the host ends.</summary>
+    public void SignOut() => _http.DefaultRequestHeaders.Remove(HeaderUsers.Name);
+
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative));
 
     /// <summary>A page's HTML.</summary>

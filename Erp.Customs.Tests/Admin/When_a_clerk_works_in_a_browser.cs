@@ -17,12 +17,13 @@ public class When_a_clerk_works_in_a_browser
     {
         await using var world = await ScreenUser.WorldAsync();
         await FillAsync(world);
-        await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", ScreenUser.Act + " customs.clear customs.retention", language);
+        await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates", language);
         foreach (var (address, name) in new[]
         {
             ("/customs/admin", "overview"), (Requests, ""), ("/customs/admin/requests/1", ""), ("/customs/admin/orders", ""), ("/customs/admin/orders/pushes", "pushes"),
             ("/customs/admin/orders/readiness", "readiness"), ("/customs/admin/orders/detail?no=SO-push-1", "order"), ("/customs/admin/orders/originals?no=SO-push-1", ""),
             ("/customs/admin/signing", ""), ("/customs/admin/evidence", ""), ("/customs/admin/retention", ""), ("/customs/admin/alerts", ""),
+            ("/customs/admin/templates", ""), ("/customs/admin/templates/edit?name=179/head", ""), ("/customs/admin/settings", ""), ("/customs/admin/operations", ""),
         })
         {
             await browser.Page.GotoAsync($"{address}{(address.Contains('?', StringComparison.Ordinal) ? "&" : "?")}lang={language}");

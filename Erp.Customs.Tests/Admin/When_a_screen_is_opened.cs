@@ -4,6 +4,8 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Admin;
 using Erp.Customs.Module.Admin.Orders;
+using Erp.Customs.Module.Admin.Settings;
+using Erp.Customs.Module.Admin.Templates;
 using Erp.Customs.Tests.Support;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -16,7 +18,7 @@ public class When_a_screen_is_opened
     [
         "/customs/admin", "/customs/admin/requests", "/customs/admin/requests/1", "/customs/admin/orders", "/customs/admin/orders/pushes", "/customs/admin/orders/readiness",
         "/customs/admin/orders/detail?no=SO1", "/customs/admin/orders/originals?no=SO1", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/completeness",
-        "/customs/admin/alerts",
+        "/customs/admin/alerts", "/customs/admin/templates", "/customs/admin/templates/edit?name=179/head", "/customs/admin/settings", "/customs/admin/operations",
     ];
 
     private static IEnumerable<Type> Pages => typeof(CustomsModule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(PageModel)) && !type.IsAbstract);
@@ -29,6 +31,8 @@ public class When_a_screen_is_opened
         Assert.All(Pages, page => Assert.Equal(
             page == typeof(OriginalsModel) ? CustomsPermissions.Clear
             : page == typeof(Module.Admin.Retention.IndexModel) ? CustomsPermissions.Retention
+            : page == typeof(SettingsModel) ? CustomsPermissions.Settings
+            : page == typeof(EditModel) ? CustomsPermissions.Templates
             : page.GetMethods().Any(method => method.Name.StartsWith("OnPost", StringComparison.Ordinal)) ? CustomsPermissions.Retry
             : null,
             PageAccess.Needed(page, "POST")));
@@ -42,7 +46,7 @@ public class When_a_screen_is_opened
         await world.AskAsync("SO1");
         using var stranger = new ScreenUser(world, "erp.orders");
         using var reader = new ScreenUser(world, ScreenUser.View + " customs.clear");
-        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.clear customs.retention");
+        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates");
         foreach (var address in s_addresses)
         {
             using var nobody = await world.Http.GetAsync(new Uri(address, UriKind.Relative));
@@ -89,9 +93,9 @@ public class When_a_screen_is_opened
     public async Task Should_stand_in_the_hosts_menu()
     {
         await using var world = await ScreenUser.WorldAsync();
-        string[] paths = ["/customs/admin", "/customs/admin/requests", "/customs/admin/orders", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/completeness", "/customs/admin/alerts"];
+        string[] paths = ["/customs/admin", "/customs/admin/requests", "/customs/admin/orders", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/completeness", "/customs/admin/alerts", "/customs/admin/templates", "/customs/admin/settings", "/customs/admin/operations"];
         Assert.Equal(paths, world.Module.Menu.Take(paths.Length).Select(entry => entry.Path));
-        Assert.Equal(["海关总览", "海关请求", "订单与支付", "签名与证书", "证据", "保留与保全", "完整性核对", "告警"], world.Module.Menu.Take(paths.Length).Select(entry => entry.Title));
+        Assert.Equal(["海关总览", "海关请求", "订单与支付", "签名与证书", "证据", "保留与保全", "完整性核对", "告警", "模板", "参数设置", "操作日志"], world.Module.Menu.Take(paths.Length).Select(entry => entry.Title));
         Assert.All(world.Module.Menu, entry => Assert.Contains(world.Module.Permissions, permission => permission.Key == entry.Permission));
     }
 
@@ -106,7 +110,7 @@ public class When_a_screen_is_opened
         payment["initalRequest"] = $$"""{"gname":"<img src=x onerror=alert(1)>"}""";
         await world.DeliveredAsync(payment);
         await world.AskAsync("SO<b>1", sessionId: "s<i>1");
-        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.settings customs.templates");
         foreach (var address in s_addresses.Append("/customs/admin/orders/detail?no=" + Uri.EscapeDataString("SO<b>1")).Append("/customs/admin/requests?order=" + Uri.EscapeDataString("\"><script>alert(1)</script>")))
         {
             using var answer = await clerk.GetAsync(address);

@@ -20,6 +20,10 @@ internal sealed class ModulesModel(IErpModules modules, Words words, IHostApplic
     [TempData]
     public string? Message { get; set; }
 
+    /// <summary>Whether it did what it says on it.</summary>
+    [TempData]
+    public bool MessageIsGood { get; set; }
+
     public async Task OnGetAsync()
     {
         modules.Discover();
@@ -40,9 +44,11 @@ internal sealed class ModulesModel(IErpModules modules, Words words, IHostApplic
         }
 
         var name = words[module.Manifest.Name, module.Manifest.NameEn];
+        var why = module.State == ModuleState.Running ? await modules.WhyKeepAsync(id, HttpContext.RequestAborted) : null;
+        MessageIsGood = module.State == ModuleState.Running && why is null;
         Message = module.State != ModuleState.Running
             ? words[$"只有运行中的模块才能判断其数据是否已过保存期，请先启用「{name}」。", $"Only a running module can tell whether its data is past its term: enable {name} first."]
-            : await modules.WhyKeepAsync(id, HttpContext.RequestAborted) is { } why
+            : why is not null
                 ? words[$"不能卸载「{name}」：{words.Of(why)}", $"{name} must not be uninstalled: {words.Of(why)}"]
                 : words[$"「{name}」的数据已无须保留：停用后，删除 modules/{id} 文件夹及数据目录下的 {id} 文件夹即可卸载。",
                     $"{name} holds nothing that must be kept: disable it, then delete the folder modules/{id} and the folder {id} in the data folder."];
@@ -62,6 +68,7 @@ internal sealed class ModulesModel(IErpModules modules, Words words, IHostApplic
             var name = words[module.Manifest.Name, module.Manifest.NameEn];
             var left = await modules.DetachAsync(id, lifetime.ApplicationStopping);
             logger.LogInformation("{User} detached module {Module}.", User.Identity?.Name, id);
+            MessageIsGood = true;
             Message = left is null
                 ? words[$"「{name}」已停用，没有须保留的档案。", $"{name} is disabled and leaves no archive."]
                 : words[$"「{name}」：{words.Of(left)}", $"{name}: {words.Of(left)}"];
@@ -69,6 +76,7 @@ internal sealed class ModulesModel(IErpModules modules, Words words, IHostApplic
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             logger.LogError(exception, "Module {Module} was not detached.", id);
+            MessageIsGood = false;
             Message = words["数据目录不可写，未作更改。", "The data folder cannot be written to; nothing was changed."];
         }
 
@@ -89,6 +97,7 @@ internal sealed class ModulesModel(IErpModules modules, Words words, IHostApplic
             var module = await act();
             var name = words[module.Manifest.Name, module.Manifest.NameEn];
             logger.LogInformation("{User} switched module {Module}: {State}.", User.Identity?.Name, id, module.State);
+            MessageIsGood = module.State is ModuleState.Running or ModuleState.Disabled;
             Message = module.State switch
             {
                 ModuleState.Running => words[$"「{name}」已启用。", $"{name} is enabled."],
@@ -99,6 +108,7 @@ internal sealed class ModulesModel(IErpModules modules, Words words, IHostApplic
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             logger.LogError(exception, "Module {Module} was not switched.", id);
+            MessageIsGood = false;
             Message = words["数据目录不可写，开关未改变。", "The data folder cannot be written to; nothing was switched."];
         }
 
@@ -122,6 +132,13 @@ internal sealed record ModuleRow(ModuleStatus Module, IReadOnlyList<SelfCheck> C
 
     /// <summary>The state in English.</summary>
     public string StateEn => Module.State switch { ModuleState.Running => "Running", ModuleState.Failed => "Failed", ModuleState.Changing => "Changing", _ => "Disabled" };
+
+    /// <summary>How many lights there are of each colour, in words.</summary>
+    public string Summary(Words words)
+    {
+        var (works, look, broken) = (Checks.Count(check => check.Light == SelfCheckLight.Green), Checks.Count(check => check.Light == SelfCheckLight.Yellow), Checks.Count(check => check.Light == SelfCheckLight.Red));
+        return words[$"正常 {works}　注意 {look}　故障 {broken}", $"{works} work, {look} to look at, {broken} do not work"];
+    }
 
     /// <summary>Colour of a light.</summary>
     public static string LightClass(SelfCheckLight light) => light switch { SelfCheckLight.Green => "green", SelfCheckLight.Yellow => "yellow", _ => "red" };

@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Admin.Shared;
 using Erp.Customs.Module.Diagnostics.Alerts;
 using Erp.Customs.Module.Storage;
@@ -58,6 +59,7 @@ internal sealed class AlertsModel(AlertTable alerts, AlertOutbox outbox, AlertCh
     }
 
     /// <summary>Has a channel told something harmless, and says what became of it.</summary>
+    [Operation("测试通道", "Test a channel", "channel")]
     public async Task<IActionResult> OnPostTestAsync(string? channel)
     {
         Filter = AlertFilter.Read(_ => "");

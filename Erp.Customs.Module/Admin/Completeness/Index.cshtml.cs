@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
 
@@ -21,6 +22,7 @@ internal sealed class IndexModel(ICompleteness completeness) : Screen
         (Findings, Runs) = (await completeness.StandingAsync(ListedFindings, HttpContext.RequestAborted), await completeness.RunsAsync(ListedRuns, HttpContext.RequestAborted));
 
     /// <summary>立即核对.</summary>
+    [Operation("立即核对", "Reconcile now")]
     public async Task<IActionResult> OnPostRunAsync()
     {
         var run = await completeness.RunAsync(HttpContext.RequestAborted);

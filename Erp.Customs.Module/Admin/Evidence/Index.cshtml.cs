@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -41,6 +42,7 @@ internal sealed class EvidenceModel(EvidenceTable evidence, CheckpointTable tabl
     }
 
     /// <summary>Begins a verification; the page then shows how far it is.</summary>
+    [Operation("验证存证", "Verify the archive")]
     public IActionResult OnPostVerify(bool resume)
     {
         var begun = run.Begin(Visitor.Name, resume);
@@ -49,6 +51,7 @@ internal sealed class EvidenceModel(EvidenceTable evidence, CheckpointTable tabl
     }
 
     /// <summary>Ends the one that runs.</summary>
+    [Operation("停止验证", "Stop the verification")]
     public IActionResult OnPostEnd()
     {
         run.End();

@@ -1,5 +1,6 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Admin.Masking;
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -67,6 +68,7 @@ internal sealed class OrderModel(PaymentArchive archive, Answerable answerable, 
     }
 
     /// <summary>联调: uploads the order to customs' test address, in a session of its own.</summary>
+    [Operation("联调上传", "Test upload", "merchant", "no")]
     public async Task<IActionResult> OnPostTestUploadAsync(string no, string? merchant)
     {
         var orderNo = no.Trim();
@@ -82,6 +84,7 @@ internal sealed class OrderModel(PaymentArchive archive, Answerable answerable, 
     }
 
     /// <summary>Pushes the order again as it is.</summary>
+    [Operation("重推订单", "Push again", "merchant", "no")]
     public async Task<IActionResult> OnPostPushAsync(long id, string no, string merchant)
     {
         var again = await pushes.PushAgainAsync(id, Visitor.Name);
@@ -92,6 +95,7 @@ internal sealed class OrderModel(PaymentArchive archive, Answerable answerable, 
     }
 
     /// <summary>Asks GetOrder now.</summary>
+    [Operation("查询订单", "Ask the bridge", "merchant", "no")]
     public async Task<IActionResult> OnPostAskAsync(long id, string no, string merchant)
     {
         var asked = await pushes.AskNowAsync(id, Visitor.Name);

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Admin.Masking;
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -27,6 +28,7 @@ internal sealed class OriginalsModel(PaymentArchive archive, ClearAccess access,
     public Task OnGetAsync(string? no, string? merchant) => LookAsync(no, merchant);
 
     /// <summary>Shows the raw request and response.</summary>
+    [Operation("查看支付原文", "See the originals", "merchant", "no")]
     public async Task<IActionResult> OnPostShowAsync(string? no, string? merchant, string? reason)
     {
         await LookAsync(no, merchant);
@@ -46,6 +48,7 @@ internal sealed class OriginalsModel(PaymentArchive archive, ClearAccess access,
     }
 
     /// <summary>Hands out the bundle.</summary>
+    [Operation("下载证据包", "Take an evidence bundle", "merchant", "no")]
     public async Task<IActionResult> OnPostBundleAsync(string? no, string? merchant, string? reason)
     {
         await LookAsync(no, merchant);

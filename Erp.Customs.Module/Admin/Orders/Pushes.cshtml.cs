@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Admin.Shared;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -53,12 +54,15 @@ internal sealed class PushesModel(BridgeTable table, IOrderPushes pushes) : Scre
     }
 
     /// <summary>Pushes one or a selection again as they are.</summary>
+    [Operation("重推订单", "Push again", "id")]
     public Task<IActionResult> OnPostPushAsync(long[] id) => ActAsync(id, pushes.PushAgainAsync, "重推结果", "Pushed again", "当前状态不需要重推", "not where a push could help");
 
     /// <summary>Asks GetOrder about one or a selection now.</summary>
+    [Operation("查询订单", "Ask the bridge", "id")]
     public Task<IActionResult> OnPostAskAsync(long[] id) => ActAsync(id, pushes.AskNowAsync, "查询结果", "Asked", "尚未推送或已完成", "never pushed, or done");
 
     /// <summary>Lets a merchant's orders be pushed again.</summary>
+    [Operation("恢复推单", "Push on", "merchant")]
     public async Task<IActionResult> OnPostReopenAsync(string merchant)
     {
         Filter = OrderFilter.Read(_ => "");

@@ -1,4 +1,5 @@
 using Erp.Customs.Module.Admin.Masking;
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
@@ -40,6 +41,7 @@ internal sealed class RequestDetailModel(RequestTable requests, PaymentArchive a
     }
 
     /// <summary>Retries this request.</summary>
+    [Operation("重试", "Retry", "id")]
     public async Task<IActionResult> OnPostRetryAsync(long id)
     {
         var answer = await requeue.RequeueAsync(id, Visitor.Name, Words.Of("在请求详情页面重试", "Retried on the screen of the request"));

@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Admin.Shared;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
@@ -54,6 +55,7 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
     }
 
     /// <summary>Retries one or a selection.</summary>
+    [Operation("重试", "Retry", "id")]
     public async Task<IActionResult> OnPostRetryAsync(long[] id)
     {
         Filter = RequestFilter.Read(name => Request.Form[name], state: "");
@@ -69,6 +71,7 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
     }
 
     /// <summary>Retries everything that the filter shows.</summary>
+    [Operation("重试筛选结果", "Retry all that fit", "state")]
     public async Task<IActionResult> OnPostRetryAllAsync()
     {
         Filter = RequestFilter.Read(name => Request.Form[name], state: "");
@@ -82,6 +85,7 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
     }
 
     /// <summary>Lets a merchant's requests be uploaded again that customs had refused alike.</summary>
+    [Operation("恢复上报", "Upload on", "merchant")]
     public async Task<IActionResult> OnPostReopenAsync(string merchant)
     {
         Filter = RequestFilter.Read(_ => "", state: "");

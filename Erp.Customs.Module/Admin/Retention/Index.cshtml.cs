@@ -1,4 +1,5 @@
 using System.Globalization;
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Quartz;
@@ -49,12 +50,15 @@ internal sealed class IndexModel(IRetention retention, ILegalHolds holds, TimePr
     }
 
     /// <summary>试算: counts what would go, and erases nothing.</summary>
+    [Operation("试算到期删除", "Count what is past its term")]
     public Task<IActionResult> OnPostTryAsync() => TryAsync(confirmedBy: "");
 
     /// <summary>时钟无误: what was held back because the clock was in doubt goes with the next run; counted first.</summary>
+    [Operation("确认时钟无误", "Confirm the clock")]
     public Task<IActionResult> OnPostConfirmAsync() => TryAsync(Visitor.Name);
 
     /// <summary>Places a hold.</summary>
+    [Operation("设置保全", "Place a hold", "merchant", "order", "from", "until")]
     public async Task<IActionResult> OnPostHoldAsync(string? merchant, string? order, string? from, string? until, string? owner, string? reason)
     {
         var (first, last) = (Day(from), Day(until));
@@ -74,6 +78,7 @@ internal sealed class IndexModel(IRetention retention, ILegalHolds holds, TimePr
     }
 
     /// <summary>Lifts a hold.</summary>
+    [Operation("解除保全", "Lift a hold", "id")]
     public async Task<IActionResult> OnPostLiftAsync(long id, string? reason)
     {
         var problem = await holds.LiftAsync(id, Visitor.Name, reason?.Trim() ?? "", HttpContext.RequestAborted);

@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Diagnostics;
 using Erp.Customs.Module.Signing;
 using Erp.Customs.Module.Signing.Agents;
@@ -63,6 +64,7 @@ internal sealed class SigningModel(SelfChecks checks, Signers signers, AgentDesk
     };
 
     /// <summary>Has each of a merchant's signers sign a harmless text.</summary>
+    [Operation("测试签名", "Try the signers", "merchant")]
     public async Task<IActionResult> OnPostTestAsync(string? merchant)
     {
         var tests = await testing.SignAsync(merchant ?? "", HttpContext.RequestAborted);
@@ -73,6 +75,7 @@ internal sealed class SigningModel(SelfChecks checks, Signers signers, AgentDesk
     }
 
     /// <summary>Reopens a merchant: the PIN may be tried again.</summary>
+    [Operation("重新启用签名", "Reopen after a wrong PIN", "merchant")]
     public async Task<IActionResult> OnPostReopenAsync(string? merchant)
     {
         var done = await incidents.ReopenAsync(merchant ?? "", Visitor.Name);
