@@ -38,6 +38,22 @@ public abstract class RetentionCompliance<TEngine> : StoreTest<TEngine> where TE
     }
 
     [EngineFact]
+    public async Task What_people_did_is_kept_as_long_as_payments_are()
+    {
+        var table = new OperationTable(Database);
+        await table.AddAsync(Operation("old"));
+        Time.Advance(s_term);
+        await table.AddAsync(Operation("new"));
+
+        await Retention().RunAsync(dryRun: true, default);
+        Assert.Equal(2, await ScalarAsync<long>("SELECT COUNT(*) FROM operation"));
+        await Retention().RunAsync(dryRun: false, default);
+        Assert.Equal("new", await ScalarAsync<string>("SELECT person FROM operation"));
+
+        NewOperation Operation(string person) => new(Time.GetUtcNow(), person, "Requests/Requests.Retry", "", "", OperationResult.Done, "");
+    }
+
+    [EngineFact]
     public async Task A_dry_run_counts_the_same_and_erases_nothing()
     {
         await AnsweredAsync("old");

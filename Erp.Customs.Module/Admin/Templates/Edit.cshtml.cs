@@ -87,7 +87,8 @@ internal sealed class EditModel(TemplateBook book, TemplateTable table, PaymentA
         }
 
         var real = Order.Length == 0 ? null : await FindAsync(Order);
-        Trial = TemplateEngine.Try(TemplateSource.Of(InForce.Name, InForce.Version, Text), real);
+        Trial = TemplateEngine.Try(TemplateSource.Of(InForce.Name, InForce.Version, Text), real)!;
+        Problem ??= Trial.Fault is { } fault ? Words.Of($"模板有误：{fault.Sentence}", $"The template is wrong: {fault.Sentence}") : null;
         Compare();
         return Page();
     }
