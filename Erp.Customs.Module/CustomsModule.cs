@@ -3,6 +3,7 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Contracts.Capture;
 using Erp.Customs.Module.Admin;
 using Erp.Customs.Module.Admin.Dashboard;
+using Erp.Customs.Module.Admin.Import;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Bundles;
 using Erp.Customs.Module.Archive.Capture;
@@ -171,6 +172,7 @@ public sealed class CustomsModule : IErpModule
         services.GetRequiredService<SealingKey>();
         ModuleStart.Announce(services);
     }
+        services.GetRequiredService<ImportFolder>();
 
     /// <inheritdoc/>
     public void Stopping(IServiceProvider services)

@@ -17,6 +17,9 @@ internal static class CustomsPermissions
     /// <summary>Place and lift legal holds, try what retention would erase.</summary>
     public const string Retention = "customs.retention";
 
+    /// <summary>Import payments from a file.</summary>
+    public const string Import = "customs.import";
+
     public static IReadOnlyList<Permission> All { get; } =
     [
         new(View, "查看海关请求、订单与支付（个人信息已脱敏）", "See customs' requests, orders and payments, personal data masked"),
@@ -25,5 +28,6 @@ internal static class CustomsPermissions
             "Retry customs' requests, push orders again and ask about them, start test uploads, try signers and reopen them, try alert channels, have the archive verified"),
         new(Clear, "查看支付原文、导出证据包（含个人信息，每次查阅均有记录）", "See raw payment messages and export evidence bundles, personal data in clear; each time is written down"),
         new(Retention, "设置与解除法定保全、试算到期删除", "Place and lift legal holds, try what retention would erase"),
+        new(Import, "从文件导入支付数据", "Import payments from a file"),
     ];
 }

@@ -34,6 +34,7 @@ internal static class StorageServices
         services.AddSingleton<CheckpointTable>();
         services.AddSingleton<ClearAccessTable>();
         services.AddSingleton<HoldTable>();
+        services.AddSingleton<ImportTable>();
         services.AddSingleton<ClockTable>();
         services.AddSingleton<SignJobTable>();
         services.AddSingleton<SignAgentTable>();
