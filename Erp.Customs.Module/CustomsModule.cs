@@ -114,6 +114,8 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<CompletenessTable>();
         services.AddSingleton<ICompleteness, CompletenessCheck>();
         services.AddSingleton<IScheduledWork, CompletenessSchedule>();
+        services.AddSingleton<DaySums>();
+        services.AddSingleton<IScheduledWork>(provider => provider.GetRequiredService<DaySums>());
         services.AddHostedService<DeadlineWatch>();
         services.AddJobs(time);
         services.PreferHangfire(
@@ -170,9 +172,9 @@ public sealed class CustomsModule : IErpModule
         services.GetRequiredService<Signers>().LoadAll();
         services.GetRequiredService<IPayExchangeRenderer>();
         services.GetRequiredService<SealingKey>();
+        services.GetRequiredService<ImportFolder>();
         ModuleStart.Announce(services);
     }
-        services.GetRequiredService<ImportFolder>();
 
     /// <inheritdoc/>
     public void Stopping(IServiceProvider services)

@@ -35,6 +35,7 @@ internal static class StorageServices
         services.AddSingleton<ClearAccessTable>();
         services.AddSingleton<HoldTable>();
         services.AddSingleton<ImportTable>();
+        services.AddSingleton<DayTable>();
         services.AddSingleton<ClockTable>();
         services.AddSingleton<SignJobTable>();
         services.AddSingleton<SignAgentTable>();
