@@ -63,7 +63,7 @@ public sealed record PushReceipt(PushOutcome Outcome, string State, string Sente
 /// <param name="Reason">Why it stands there, in words; empty when all is well.</param>
 /// <param name="Flags">
 /// <c>card_not_checked</c>, <c>rehearsal</c>, <c>existed_before</c> (the bridge had the order before our first push), <c>revoked_but_declared</c> (已撤销),
-/// <c>update_not_taken</c>, <c>erp_payment</c> (the ERP's own exchange is the evidence), <c>not_archived</c>.
+/// <c>update_not_taken</c>, <c>erp_payment</c> (the ERP's own exchange is the evidence), <c>amount_differs</c> (and its amount is another than was pushed), <c>not_archived</c>.
 /// </param>
 /// <param name="Attempts">PushOrder calls.</param>
 /// <param name="Polls">GetOrder calls.</param>

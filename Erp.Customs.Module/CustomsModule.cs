@@ -3,6 +3,7 @@ using Erp.Customs.Contracts;
 using Erp.Customs.Contracts.Capture;
 using Erp.Customs.Module.Admin;
 using Erp.Customs.Module.Admin.Dashboard;
+using Erp.Customs.Module.Admin.Import;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Archive.Bundles;
 using Erp.Customs.Module.Archive.Capture;
@@ -115,6 +116,8 @@ public sealed class CustomsModule : IErpModule
         services.AddSingleton<CompletenessTable>();
         services.AddSingleton<ICompleteness, CompletenessCheck>();
         services.AddSingleton<IScheduledWork, CompletenessSchedule>();
+        services.AddSingleton<DaySums>();
+        services.AddSingleton<IScheduledWork>(provider => provider.GetRequiredService<DaySums>());
         services.AddHostedService<DeadlineWatch>();
         services.AddJobs(time);
         services.PreferHangfire(
@@ -176,6 +179,7 @@ public sealed class CustomsModule : IErpModule
         await services.GetRequiredService<TemplateBook>().RefreshAsync(cancellationToken);
         services.GetRequiredService<Signers>().LoadAll();
         services.GetRequiredService<SealingKey>();
+        services.GetRequiredService<ImportFolder>();
         ModuleStart.Announce(services);
     }
 

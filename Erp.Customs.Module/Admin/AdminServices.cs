@@ -1,5 +1,6 @@
 using System.Text.Unicode;
 using Erp.Customs.Module.Admin.Evidence;
+using Erp.Customs.Module.Admin.Import;
 using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Admin.Readiness;
 using Microsoft.AspNetCore.Builder;
@@ -20,6 +21,8 @@ internal static class AdminServices
         services.AddRazorPages();
         services.AddSingleton<ReadinessCheck>();
         services.AddSingleton<VerificationRun>();
+        services.AddSingleton<ImportFolder>();
+        services.AddSingleton<ImportRuns>();
         // The host may have a cookie of the usual name.
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = "erp.customs.notice");
         // Chinese stands in the pages as it is; what HTML needs escaped still is.

@@ -23,6 +23,9 @@ internal static class CustomsPermissions
     /// <summary>Try templates, publish them and go back to earlier ones.</summary>
     public const string Templates = "customs.templates";
 
+    /// <summary>Import payments from a file.</summary>
+    public const string Import = "customs.import";
+
     public static IReadOnlyList<Permission> All { get; } =
     [
         new(View, "查看海关请求、订单与支付（个人信息已脱敏）", "See customs' requests, orders and payments, personal data masked"),
@@ -33,5 +36,6 @@ internal static class CustomsPermissions
         new(Retention, "设置与解除法定保全、试算到期删除", "Place and lift legal holds, try what retention would erase"),
         new(Settings, "修改参数设置并使其生效（模块重启）", "Change settings and put them into force, which restarts the module"),
         new(Templates, "试渲染、发布和回退报文模板", "Try, publish and roll back the templates of messages"),
+        new(Import, "从文件导入支付数据", "Import payments from a file"),
     ];
 }

@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Admin.Import;
 using Erp.Customs.Module.Diagnostics.Alerts;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Http;
@@ -51,11 +52,13 @@ internal sealed class ScreenWords(HttpContext http)
 
     /// <summary>All that <see cref="Flag"/> has words for.</summary>
     internal static IReadOnlyList<string> Flags { get; } =
-        ["card_not_checked", "rehearsal", "existed_before", "revoked_but_declared", "update_not_taken", "erp_payment", "not_archived"];
+        ["paid_here_only", "amount_differs", "revoked_but_declared", "not_archived", "update_not_taken", "existed_before", "erp_payment", "card_not_checked", "rehearsal"];
 
     /// <summary>Something about an order at the bridge that a person should look at.</summary>
     public string Flag(string flag) => flag switch
     {
+        "paid_here_only" => this["已有支付数据，资方未报支付", "Paid here, not at the bridge"],
+        "amount_differs" => this["与 ERP 支付金额不一致", "Amount differs from the ERP's payment"],
         "card_not_checked" => this["证件号未校验", "Paper not checked"],
         "rehearsal" => this["测试接口", "Rehearsal"],
         "existed_before" => this["资方原已有此单", "The bridge had it before"],
@@ -66,6 +69,9 @@ internal sealed class ScreenWords(HttpContext http)
         _ => flag,
     };
 
+    /// <summary>Colour of a flag's tag, a class of the style sheet: red where two sides contradict each other.</summary>
+    public static string FlagColour(string flag) => flag is "paid_here_only" or "amount_differs" or "revoked_but_declared" or "not_archived" ? "red" : "orange";
+
     /// <summary>What holds uploads up.</summary>
     public string Incident(UploadIncidentKind kind) => kind switch
     {
@@ -73,6 +79,15 @@ internal sealed class ScreenWords(HttpContext http)
         UploadIncidentKind.SignerAway => this["签名设备故障", "Signer away"],
         UploadIncidentKind.SignerClosed => this["签名设备停用", "Signer closed"],
         UploadIncidentKind.CustomsAway => this["海关不可用", "Customs away"],
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    /// <summary>What was seen in clear.</summary>
+    public string Kind(ClearAccessKind kind) => kind switch
+    {
+        ClearAccessKind.Original => this["支付原文", "raw messages"],
+        ClearAccessKind.Bundle => this["证据包", "evidence bundle"],
+        ClearAccessKind.Receiver => this["按证件号查询", "search by a person's paper"],
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
@@ -133,6 +148,31 @@ internal sealed class ScreenWords(HttpContext http)
         _ => throw new ArgumentOutOfRangeException(nameof(result)),
     };
 
+    /// <summary>Where an import stands.</summary>
+    public string State(ImportState state) => state switch
+    {
+        ImportState.Checking => this["检查中", "Being checked"],
+        ImportState.Checked => this["待确认", "Waits for you"],
+        ImportState.Importing => this["导入中", "Being imported"],
+        ImportState.Done => this["已完成", "Done"],
+        ImportState.Unreadable => this["文件有误", "Not readable"],
+        ImportState.Stopped => this["已中断", "Ended by a person"],
+        ImportState.Interrupted => this["因重启中断", "Ended by a restart"],
+        ImportState.Failed => this["失败", "Failed"],
+        ImportState.Discarded => this["已放弃", "Given up"],
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+
+    /// <summary>What became of a row of an import.</summary>
+    public string Outcome(ImportOutcome outcome) => outcome switch
+    {
+        ImportOutcome.Bad => this["有误", "Wrong"],
+        ImportOutcome.Saved => this["已保存", "Saved"],
+        ImportOutcome.Existing => this["已存在", "Already there"],
+        ImportOutcome.Failed => this["失败", "Failed"],
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+
     /// <summary>级别.</summary>
     public string Level(NoticeLevel level) => AlertText.Level(level, English);
 
@@ -171,6 +211,15 @@ internal sealed class ScreenWords(HttpContext http)
 
     /// <summary>Colour of a result's tag, a class of the style sheet.</summary>
     public static string Colour(OperationResult result) => result switch { OperationResult.Done => "green", OperationResult.Refused => "red", _ => "orange" };
+
+    /// <summary>Colour of an import's tag, a class of the style sheet.</summary>
+    public static string Colour(ImportState state) => state switch
+    {
+        ImportState.Done => "green",
+        ImportState.Unreadable or ImportState.Failed or ImportState.Interrupted => "red",
+        ImportState.Checked or ImportState.Stopped => "orange",
+        _ => "blue",
+    };
 
     /// <summary>Colour of a level's tag, a class of the style sheet.</summary>
     public static string Colour(NoticeLevel level) => level switch { NoticeLevel.Alarm => "red", NoticeLevel.Warning => "orange", _ => "blue" };

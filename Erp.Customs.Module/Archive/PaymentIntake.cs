@@ -70,6 +70,11 @@ internal sealed class PaymentIntake(PaymentArchive archive, CaptureArchive captu
             : Answer(await archive.CorrectAsync(correction with { Merchant = merchant.Name }), violations);
     }
 
+    /// <summary>What the ERP would have to mend before a delivery with its raw exchange is stored; each by the field that is wrong.</summary>
+    public IReadOnlyList<FieldViolation> WhyNot(PaymentDelivery delivery) => options.Merchants.TryGetValue(delivery.Merchant, out var merchant)
+        ? Judge(merchant, delivery.PayTransactionId, delivery.InitialRequest, delivery.InitialResponse, delivery.Facts).Mendable
+        : [new FieldViolation("merchant", "不在 Customs:Merchants 设置中", "is not one of the settings under Customs:Merchants")];
+
     private DeliveryReceipt? Check(
         string merchantName, string payTransactionId, RawMessage request, RawMessage response, PaymentFacts facts, out MerchantOptions merchant, out IReadOnlyList<string> kept)
     {
@@ -79,9 +84,19 @@ internal sealed class PaymentIntake(PaymentArchive archive, CaptureArchive captu
             return Refused(Words.Of("merchant 不在 Customs:Merchants 设置中", "merchant is not one of the settings under Customs:Merchants"), []);
         }
 
+        var (found, ofEvidence) = Judge(merchant, payTransactionId, request, response, facts);
+        kept = [.. ofEvidence.Select(Sentence)];
+        var mendable = found.Select(Sentence).ToList();
+        return mendable.Count == 0 ? null : Refused(string.Join("; ", mendable), mendable);
+    }
+
+    /// <summary>What can be mended, and what is kept all the same because it is evidence.</summary>
+    private static (List<FieldViolation> Mendable, List<FieldViolation> Kept) Judge(
+        MerchantOptions merchant, string payTransactionId, RawMessage request, RawMessage response, PaymentFacts facts)
+    {
         var violations = PayExchangeDraft.From(merchant, payTransactionId, request, response, facts, Guid.Empty).Violations;
-        var ofEvidence = violations.Where(IsOfEvidence).Select(Sentence).ToList();
-        var mendable = violations.Where(violation => !IsOfEvidence(violation)).Select(Sentence).ToList();
+        var ofEvidence = violations.Where(IsOfEvidence).ToList();
+        var mendable = violations.Where(violation => !IsOfEvidence(violation)).ToList();
         if (request.Bytes.IsEmpty || response.Bytes.IsEmpty)
         {
             mendable.AddRange(ofEvidence);
@@ -90,11 +105,10 @@ internal sealed class PaymentIntake(PaymentArchive archive, CaptureArchive captu
         var twice = facts.Orders.GroupBy(order => order.OrderNo, StringComparer.Ordinal).FirstOrDefault(orders => orders.Count() > 1)?.Key;
         if (twice is not null)
         {
-            mendable.Add(Words.Of($"orders: 订单 {twice} 出现两次", $"orders: order {twice} stands twice"));
+            mendable.Add(new FieldViolation("orders", $"订单 {twice} 出现两次", $"order {twice} stands twice"));
         }
 
-        kept = ofEvidence;
-        return mendable.Count == 0 ? null : Refused(string.Join("; ", mendable), mendable);
+        return (mendable, ofEvidence);
     }
 
     private static bool IsOfEvidence(FieldViolation violation) =>

@@ -22,7 +22,10 @@ internal sealed class BridgeArchiver(BridgeTable orders, PaymentArchive archive,
         if (await archive.FindForOrderAsync(order.OrderNo, merchant, cancellationToken) is { } found
             && !found.Payment.InitialRequest.Sha256.AsSpan().SequenceEqual(SHA256.HashData(pushed.Request)))
         {
-            return Done(order, "erp", order.Flags.With(BridgeFlags.ErpPayment));
+            var flags = order.Flags.With(BridgeFlags.ErpPayment);
+            // What was paid together has one amount for several orders, which says nothing about one of them.
+            var differs = found.Payment.Facts is { Orders.Count: 1 } facts && facts.TotalAmount != Amount(pushed);
+            return Done(order, "erp", differs ? flags.With(BridgeFlags.AmountDiffers) : flags);
         }
 
         if (order.PaidAt is not { } paidAt)
@@ -54,13 +57,15 @@ internal sealed class BridgeArchiver(BridgeTable orders, PaymentArchive archive,
         new RawMessage(told.Reply, "utf-8"),
         new PaymentFacts(
             settings.PayCode,
-            decimal.Parse(BridgeFields.Read(pushed.Request)!["OrderTotal"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture),
+            Amount(pushed),
             Cny,
             settings.VerDept,
             settings.PayType,
             paidAt,
             Note: "",
             [new PaidOrder(order.OrderNo, PushContent.Read(order).Goods, settings.RecpAccount, settings.RecpCode, settings.RecpName)]));
+
+    private static decimal Amount(BridgeExchange pushed) => decimal.Parse(BridgeFields.Read(pushed.Request)!["OrderTotal"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
 
     private static BridgeChange Done(BridgeOrder order, string archived, IReadOnlyList<string> flags) =>
         new(BridgeState.Done, order.Code, "", flags.Without(BridgeFlags.NotArchived), NextAttemptAt: null) { Archived = archived };

@@ -21,6 +21,9 @@ internal static class BridgeFlags
     /// <summary>The ERP delivered its own payment exchange, which wins.</summary>
     public const string ErpPayment = "erp_payment";
 
+    /// <summary>The ERP's payment, of this order alone, is of another amount than was pushed when it was declared.</summary>
+    public const string AmountDiffers = "amount_differs";
+
     /// <summary>Paid and declared, but not in the archive: customs could not be answered.</summary>
     public const string NotArchived = "not_archived";
 

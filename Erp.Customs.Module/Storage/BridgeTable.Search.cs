@@ -17,6 +17,23 @@ internal sealed partial class BridgeTable
             database.Dialect.Limited($"{SelectOrder} WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("id")}"), values, cancellationToken));
     }
 
+    /// <summary>The ids of what a search finds, oldest first.</summary>
+    public Task<IReadOnlyList<long>> IdsAsync(BridgeSearch search, int limit, CancellationToken cancellationToken)
+    {
+        var values = search.Values(database.Dialect);
+        values.AddDynamicParams(new { Limit = limit });
+        return database.ReadAsync<IReadOnlyList<long>>(
+            async connection => (await connection.QueryAsync<long>(database.Dialect.Limited($"SELECT id FROM bridge_order WHERE 1 = 1{search.Condition(database.Dialect)} ORDER BY id"), values)).AsList(),
+            cancellationToken);
+    }
+
+    /// <summary>Which of some orders are paid by a payment in the archive while the bridge does not say that they are.</summary>
+    public Task<IReadOnlySet<long>> PaidHereAloneAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlySet<long>>(
+        async connection => (await connection.QueryAsync<long>(
+            $"SELECT id FROM bridge_order WHERE {database.Dialect.In("id", "@ids")} AND {BridgeSearch.PaidHereAlone(database.Dialect)}",
+            new { ids = database.Dialect.List(ids), NotPaid = BridgeSearch.NotPaid(database.Dialect) })).ToHashSet(),
+        cancellationToken);
+
     /// <summary>The orders of a person, newest first: found by the keyed hash of 报关人证件号, which is stored nowhere but in the encrypted content.</summary>
     public Task<IReadOnlyList<(string Merchant, string OrderNo)>> OrdersOfReceiverAsync(string receiverCardNo, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync<IReadOnlyList<(string, string)>>(
@@ -55,11 +72,23 @@ internal sealed record BridgeSearch
     /// <summary>A flag that is set.</summary>
     public string? Flag { get; init; }
 
+    /// <summary>The archive has a payment of the order, and the bridge does not say that it is paid.</summary>
+    public bool PaidHereOnly { get; init; }
+
     /// <summary>Paid in the shop then or later.</summary>
     public DateTimeOffset? From { get; init; }
 
     /// <summary>Paid in the shop before then.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    /// <summary>A condition: a payment of the order counts in the archive, and the order is not paid and declared at the bridge.</summary>
+    internal static string PaidHereAlone(SqlDialect dialect) => $"""
+        {dialect.In("state", "@NotPaid")}
+          AND EXISTS (SELECT 1 FROM payment_order o JOIN payment p ON p.id = o.payment_id AND p.version = o.version WHERE o.order_no = bridge_order.order_no AND p.merchant = bridge_order.merchant)
+        """;
+
+    /// <summary>The value in <see cref="PaidHereAlone"/>: named one by one, so that the index of states is used.</summary>
+    internal static SqlMapper.ICustomQueryParameter NotPaid(SqlDialect dialect) => dialect.List(Enum.GetValues<BridgeState>().Where(state => state != BridgeState.Done).Select(EnumWords<BridgeState>.Word));
 
     /// <summary>Follows a WHERE.</summary>
     public string Condition(SqlDialect dialect) => string.Concat(
@@ -67,6 +96,7 @@ internal sealed record BridgeSearch
         OrderNos.Count > 0 ? $" AND {dialect.In("order_no", "@OrderNos")}" : "",
         Merchant is null ? "" : " AND merchant = @Merchant",
         Flag is null ? "" : " AND flags LIKE @Flag",
+        PaidHereOnly ? $" AND {PaidHereAlone(dialect)}" : "",
         From is null ? "" : " AND pay_at >= @From",
         Until is null ? "" : " AND pay_at < @Until");
 
@@ -76,6 +106,7 @@ internal sealed record BridgeSearch
         ("OrderNos", OrderNos.Count > 0, dialect.List(OrderNos)),
         ("Merchant", Merchant is not null, Merchant),
         ("Flag", Flag is not null, $"%,{Flag},%"),
+        ("NotPaid", PaidHereOnly, NotPaid(dialect)),
         ("From", From is not null, From.Stored()),
         ("Until", Until is not null, Until.Stored()));
 }

@@ -55,4 +55,7 @@ internal enum ClearAccessKind
 
     /// <summary>An evidence bundle with everything.</summary>
     Bundle,
+
+    /// <summary>That the order is a certain person's, found by the number of his paper.</summary>
+    Receiver,
 }

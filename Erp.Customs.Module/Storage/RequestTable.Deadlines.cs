@@ -57,6 +57,23 @@ internal sealed partial class RequestTable
             return groups.Count == 0 ? null : ElapsedFigures.Of(groups);
         },
         cancellationToken);
+
+    /// <summary>Why requests of customs since a time have not been accepted: those that failed, by the class of the failure, the most first.</summary>
+    public Task<IReadOnlyList<(FailureClass Failure, long Count)>> FailuresAsync(DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<(FailureClass, long)>>(
+        async connection => [.. (await connection.QueryAsync<(string Failure, long Count)>(
+            $"""
+            SELECT failure, CAST(COUNT(*) AS BIGINT) FROM customs_request WHERE {database.Dialect.In("state", "@failed")} AND purpose = @customs AND received_at >= @since GROUP BY failure
+            """,
+            new { failed = database.Dialect.List(RequestStates.Failed.Select(RequestStates.Word)), customs = s_customs, since = since.Stored() }))
+            .Select(group => (EnumWords<FailureClass>.Parse(group.Failure), group.Count)).OrderByDescending(group => group.Count)],
+        cancellationToken);
+
+    /// <summary>When the request of customs came that has waited longest for its end; <see langword="null"/> when none waits.</summary>
+    public Task<DateTimeOffset?> OldestOpenAsync(CancellationToken cancellationToken) => database.ReadAsync(
+        async connection => StoredTime.Read(await connection.ExecuteScalarAsync<long?>(
+            $"SELECT MIN(received_at) FROM customs_request WHERE {database.Dialect.In("state", "@open")} AND purpose = @customs",
+            new { open = database.Dialect.List(Enum.GetValues<RequestState>().Where(state => !RequestStates.IsFinished(state)).Select(RequestStates.Word)), customs = s_customs })),
+        cancellationToken);
 }
 
 /// <summary>How long customs waited, from receipt to acceptance.</summary>

@@ -37,6 +37,8 @@ internal static class StorageServices
         services.AddSingleton<OperationTable>();
         services.AddSingleton<SettingTable>();
         services.AddSingleton<TemplateTable>();
+        services.AddSingleton<ImportTable>();
+        services.AddSingleton<DayTable>();
         services.AddSingleton<ClockTable>();
         services.AddSingleton<SignJobTable>();
         services.AddSingleton<SignAgentTable>();

@@ -83,4 +83,13 @@
   });
   drawer.addEventListener("click", event => { if (event.target === drawer) { drawer.close(); } });
   window.addEventListener("popstate", () => window.location.reload());
+
+  // Imports: a file that is too large is refused before it is sent.
+  for (const input of document.querySelectorAll("input[data-most-bytes]")) {
+    input.addEventListener("change", () => {
+      const tooLarge = [...input.files].some(file => file.size > Number(input.dataset.mostBytes));
+      input.setCustomValidity(tooLarge ? input.dataset.tooLarge : "");
+      input.reportValidity();
+    });
+  }
 })();

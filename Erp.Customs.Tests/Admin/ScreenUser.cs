@@ -68,6 +68,18 @@ internal sealed partial class ScreenUser : IDisposable
         new Uri(action, UriKind.Relative),
         new FormUrlEncodedContent([.. fields.Select(field => KeyValuePair.Create(field.Name, field.Value)), .. token is null ? [] : new[] { KeyValuePair.Create("__RequestVerificationToken", token) }]));
 
+    /// <summary>Sends a form with a file.</summary>
+    public async Task<HttpResponseMessage> UploadAsync(string action, string? token, string fileName, byte[] content)
+    {
+        using var form = new MultipartFormDataContent { { new ByteArrayContent(content), "file", fileName } };
+        if (token is not null)
+        {
+            form.Add(new StringContent(token), "__RequestVerificationToken");
+        }
+
+        return await _http.PostAsync(new Uri(action, UriKind.Relative), form);
+    }
+
     public void Dispose() => _http.Dispose();
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" type=\"hidden\" value=\"(?<token>[^\"]+)\"", RegexOptions.None, 1000)]

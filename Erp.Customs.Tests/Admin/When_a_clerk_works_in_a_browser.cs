@@ -17,11 +17,11 @@ public class When_a_clerk_works_in_a_browser
     {
         await using var world = await ScreenUser.WorldAsync();
         await FillAsync(world);
-        await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates", language);
+        await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates customs.import", language);
         foreach (var (address, name) in new[]
         {
             ("/customs/admin", "overview"), (Requests, ""), ("/customs/admin/requests/1", ""), ("/customs/admin/orders", ""), ("/customs/admin/orders/pushes", "pushes"),
-            ("/customs/admin/orders/readiness", "readiness"), ("/customs/admin/orders/detail?no=SO-push-1", "order"), ("/customs/admin/orders/originals?no=SO-push-1", ""),
+            ("/customs/admin/orders/readiness", "readiness"), ("/customs/admin/orders/detail?no=SO-push-1", "order"), ("/customs/admin/orders/originals?no=SO-push-1", ""), ("/customs/admin/orders/receiver", ""), ("/customs/admin/orders/import", ""),
             ("/customs/admin/signing", ""), ("/customs/admin/evidence", ""), ("/customs/admin/retention", ""), ("/customs/admin/alerts", ""),
             ("/customs/admin/templates", ""), ("/customs/admin/templates/edit?name=179/head", ""), ("/customs/admin/settings", ""), ("/customs/admin/operations", ""),
         })
@@ -153,7 +153,7 @@ public class When_a_clerk_works_in_a_browser
         await page.GetByLabel("选择 SO1").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "重推所选" }).ClickAsync();
 
-        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("重推结果：已安排 1");
+        await Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("重推结果：成功 1");
         await world.WaitForPushAsync("SO1", "pushed");
     }
 

@@ -19,6 +19,7 @@ public class When_a_screen_is_opened
         "/customs/admin", "/customs/admin/requests", "/customs/admin/requests/1", "/customs/admin/orders", "/customs/admin/orders/pushes", "/customs/admin/orders/readiness",
         "/customs/admin/orders/detail?no=SO1", "/customs/admin/orders/originals?no=SO1", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/completeness",
         "/customs/admin/alerts", "/customs/admin/templates", "/customs/admin/templates/edit?name=179/head", "/customs/admin/settings", "/customs/admin/operations",
+        "/customs/admin/alerts", "/customs/admin/orders/import", "/customs/admin/orders/receiver",
     ];
 
     private static IEnumerable<Type> Pages => typeof(CustomsModule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(PageModel)) && !type.IsAbstract);
@@ -27,12 +28,13 @@ public class When_a_screen_is_opened
     public void Should_name_a_permission_for_every_page_and_for_every_form()
     {
         Assert.Equal(s_addresses.Length, Pages.Count());
-        Assert.All(Pages, page => Assert.Equal(page == typeof(OriginalsModel) ? CustomsPermissions.Clear : CustomsPermissions.View, PageAccess.Needed(page, "GET")));
+        Assert.All(Pages, page => Assert.Equal(page == typeof(OriginalsModel) || page == typeof(ReceiverModel) ? CustomsPermissions.Clear : CustomsPermissions.View, PageAccess.Needed(page, "GET")));
         Assert.All(Pages, page => Assert.Equal(
-            page == typeof(OriginalsModel) ? CustomsPermissions.Clear
+            page == typeof(OriginalsModel) || page == typeof(ReceiverModel) ? CustomsPermissions.Clear
             : page == typeof(Module.Admin.Retention.IndexModel) ? CustomsPermissions.Retention
             : page == typeof(SettingsModel) ? CustomsPermissions.Settings
             : page == typeof(EditModel) ? CustomsPermissions.Templates
+            : page == typeof(Module.Admin.Import.IndexModel) ? CustomsPermissions.Import
             : page.GetMethods().Any(method => method.Name.StartsWith("OnPost", StringComparison.Ordinal)) ? CustomsPermissions.Retry
             : null,
             PageAccess.Needed(page, "POST")));
@@ -46,7 +48,7 @@ public class When_a_screen_is_opened
         await world.AskAsync("SO1");
         using var stranger = new ScreenUser(world, "erp.orders");
         using var reader = new ScreenUser(world, ScreenUser.View + " customs.clear");
-        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates");
+        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates customs.import");
         foreach (var address in s_addresses)
         {
             using var nobody = await world.Http.GetAsync(new Uri(address, UriKind.Relative));

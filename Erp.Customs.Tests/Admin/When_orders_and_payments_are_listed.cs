@@ -21,7 +21,9 @@ public class When_orders_and_payments_are_listed
 
         var page = await clerk.TextAsync(Payments);
         Assert.Contains("共 2 条", page, StringComparison.Ordinal);
-        Assert.Contains("合并支付", page, StringComparison.Ordinal);
+        Assert.Contains("合并支付 2 个订单", page, StringComparison.Ordinal);
+        Assert.Equal(2, page.Split("<tbody>")[1].Split("</tbody>")[0].Split("<tr>").Length - 1);
+        Assert.Contains("no=SO2", page, StringComparison.Ordinal);
         Assert.Contains("支付宝", page, StringComparison.Ordinal);
         Assert.Contains("2026-11-11 00:00:01", page, StringComparison.Ordinal);
         Assert.DoesNotContain("6217850100007893905", page, StringComparison.Ordinal);
@@ -71,6 +73,7 @@ public class When_orders_and_payments_are_listed
     public async Task Should_ask_and_push_again_when_the_clerk_wants_it()
     {
         await using var world = await ScreenUser.WorldAsync();
+        world.Customs.Bridge.PollsUntilPaid = 1000;
         world.Customs.Bridge.Set(new BridgeMood { Kind = BridgeMoodKind.Code, Code = "9902" });
         await world.PushedAsync(CustomsWorld.Push("SO1"));
         await world.WaitForPushAsync("SO1", "data_error");
@@ -81,21 +84,87 @@ public class When_orders_and_payments_are_listed
 
         var pushed = await clerk.SendAsync(Pushes, Pushes + "?handler=Push", ("id", first), ("id", second));
 
-        Assert.Contains("重推结果：已安排 1　跳过 1（当前状态不需要重推）", pushed, StringComparison.Ordinal);
+        Assert.Contains("重推结果：成功 1　失败 0　跳过 1（资方已接收，只需查询 × 1）", pushed, StringComparison.Ordinal);
         await world.WaitForPushAsync("SO1", "pushed");
+        Assert.Contains("查询结果：成功 1　失败 0　跳过 0", await clerk.SendAsync(Pushes, Pushes + "?handler=Ask", ("id", second)), StringComparison.Ordinal);
         world.Customs.Bridge.Pay(CustomsWorld.NingboAtBridge, "SO2");
-        Assert.Contains("查询结果：已安排 1　跳过 0", await clerk.SendAsync(Pushes, Pushes + "?handler=Ask", ("id", second)), StringComparison.Ordinal);
         await world.WaitForPushAsync("SO2", "done");
         Assert.Contains("未选择任何订单，未作任何更改", await clerk.SendAsync(Pushes, Pushes + "?handler=Ask"), StringComparison.Ordinal);
-        Assert.Contains("一次最多 200 个订单", await clerk.SendAsync(Pushes, Pushes + "?handler=Push", [.. Enumerable.Range(1, 201).Select(id => ("id", $"{id}"))]), StringComparison.Ordinal);
+        Assert.Contains("一次最多 1,000 个订单", await clerk.SendAsync(Pushes, Pushes + "?handler=Push", [.. Enumerable.Range(1, 1001).Select(id => ("id", $"{id}"))]), StringComparison.Ordinal);
 
         const string Detail = Payments + "/detail";
         var fields = new[] { ("no", "SO2"), ("merchant", "ningbo"), ("id", second) };
         Assert.Contains("不需要查询，未作任何更改", await clerk.SendAsync(Detail + "?no=SO2", Detail + "?handler=Ask", fields), StringComparison.Ordinal);
         Assert.Contains("当前状态不需要重推，未作任何更改", await clerk.SendAsync(Detail + "?no=SO2", Detail + "?handler=Push", fields), StringComparison.Ordinal);
-        world.Customs.Bridge.Pay(CustomsWorld.NingboAtBridge, "SO1");
         Assert.Contains("已向资方查询", await clerk.SendAsync(Detail + "?no=SO1", Detail + "?handler=Ask", ("no", "SO1"), ("merchant", "ningbo"), ("id", first)), StringComparison.Ordinal);
+        world.Customs.Bridge.Pay(CustomsWorld.NingboAtBridge, "SO1");
         await world.WaitForPushAsync("SO1", "done");
+    }
+
+    [Fact]
+    public async Task Should_push_or_ask_about_all_that_a_filter_shows()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        world.Customs.Bridge.PollsUntilPaid = 1000;
+        foreach (var number in new[] { "SO1", "SO2" })
+        {
+            world.Customs.Bridge.Set(new BridgeMood { Kind = BridgeMoodKind.Code, Code = "9902", OrderNo = number });
+            await world.PushedAsync(CustomsWorld.Push(number));
+            await world.WaitForPushAsync(number, "data_error");
+        }
+
+        await world.PushedAsync(CustomsWorld.Push("SO3"));
+        await world.WaitForPushAsync("SO3", "pushed");
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        Assert.Contains("重推全部（3）", await clerk.TextAsync(Pushes), StringComparison.Ordinal);
+
+        // With a state in the filter whoever is in it is taken, and what cannot be pushed is skipped with the reason.
+        Assert.Contains("重推结果：成功 0　失败 0　跳过 1（资方已接收，只需查询 × 1）", await clerk.SendAsync(Pushes, Pushes + "?handler=PushAll", ("state", "pushed")), StringComparison.Ordinal);
+        Assert.Contains("日期格式为", await clerk.SendAsync(Pushes, Pushes + "?handler=PushAll", ("from", "x")), StringComparison.Ordinal);
+        Assert.Contains("重推结果：成功 1　失败 0　跳过 0", await clerk.SendAsync(Pushes, Pushes + "?handler=PushAll", ("order", "SO1")), StringComparison.Ordinal);
+        await world.WaitForPushAsync("SO1", "pushed");
+        Assert.Contains("重推结果：成功 1　失败 0　跳过 0", await clerk.SendAsync(Pushes, Pushes + "?handler=PushAll"), StringComparison.Ordinal);
+        await world.WaitForPushAsync("SO2", "pushed");
+
+        Assert.Contains("查询结果：成功 3　失败 0　跳过 0", await clerk.SendAsync(Pushes, Pushes + "?handler=AskAll"), StringComparison.Ordinal);
+        foreach (var number in new[] { "SO1", "SO2", "SO3" })
+        {
+            world.Customs.Bridge.Pay(CustomsWorld.NingboAtBridge, number);
+            await world.WaitForPushAsync(number, "done");
+        }
+
+        Assert.Contains("跳过 3（已支付并报关 × 3）", await clerk.SendAsync(Pushes, Pushes + "?handler=AskAll", ("state", "done")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_show_and_find_what_contradicts_what_the_bridge_says()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        world.Customs.Bridge.PollsUntilPaid = 1000;
+        await world.PushedAsync(CustomsWorld.Push("SO1"));
+        await world.WaitForPushAsync("SO1", "pushed");
+        await world.PushedAsync(CustomsWorld.Push("SO2", orderTotal: 100.10m));
+        await world.WaitForPushAsync("SO2", "pushed");
+        await world.PushedAsync(CustomsWorld.Push("SO3"));
+        await world.WaitForPushAsync("SO3", "pushed");
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        await world.DeliveredAsync(CustomsWorld.Payment("T2", "SO2"));
+        using var clerk = new ScreenUser(world, ScreenUser.View);
+
+        // Paid here, not there.
+        var paid = await clerk.TextAsync(Pushes + "?flag=paid_here_only");
+        Assert.Contains("共 2 条", paid, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"tag red\">已有支付数据，资方未报支付</span>", paid, StringComparison.Ordinal);
+        Assert.DoesNotContain(">SO3<", paid, StringComparison.Ordinal);
+
+        // Paid on both sides: of another amount (100.10, pushed as 100), and of the same.
+        await world.PaidAsync("SO1");
+        await world.PaidAsync("SO2");
+        Assert.Contains("没有符合条件的推单", await clerk.TextAsync(Pushes + "?flag=paid_here_only"), StringComparison.Ordinal);
+        var differs = await clerk.TextAsync(Pushes + "?flag=amount_differs");
+        Assert.Contains("共 1 条", differs, StringComparison.Ordinal);
+        Assert.Contains(">SO1<", differs, StringComparison.Ordinal);
+        Assert.Contains("<span class=\"tag red\">与 ERP 支付金额不一致</span>", differs, StringComparison.Ordinal);
     }
 
     [Fact]

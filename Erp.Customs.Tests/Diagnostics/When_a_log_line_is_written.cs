@@ -13,7 +13,7 @@ public partial class When_a_log_line_is_written
         // Orders at the payment-customs bridge; what became of captured messages, by origin, trade number and type.
         "BridgeOrderId", "Operation", "Outcome", "Sentence", "Details",
         // What a user of the screens wanted, and whether it could be.
-        "User", "Again", "Asked", "HoldId",
+        "User", "Again", "Asked", "HoldId", "ImportId",
         // Messages to people: which, and through what.
         "AlertId", "Channel",
         // The module and what it is made of.

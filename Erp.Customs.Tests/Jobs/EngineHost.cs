@@ -28,7 +28,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="run">What the work does; <see langword="null"/> for nothing.</param>
     public static async Task<EngineHost> StartAsync(Action<IServiceCollection> add, Func<long, CancellationToken, Task<DateTimeOffset?>>? run = null)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         var log = new LogTrap();
         builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton(TimeProvider.System);

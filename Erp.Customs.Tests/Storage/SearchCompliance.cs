@@ -85,6 +85,27 @@ public abstract class SearchCompliance<TEngine> : StoreTest<TEngine> where TEngi
     }
 
     [EngineFact]
+    public async Task Orders_that_are_paid_here_and_not_at_the_bridge_are_found()
+    {
+        var paid = await PushAsync("order-1", "ningbo");
+        var done = await PushAsync("order-2", "ningbo");
+        var unpaid = await PushAsync("order-3", "ningbo");
+        var formerly = await PushAsync("order-4", "ningbo");
+        await Archive.AppendAsync(Delivery("p1", orders: ["order-1", "order-2"]));
+        await Archive.AppendAsync(Delivery("p2", orders: ["order-4"]));
+        await Archive.CorrectAsync(new PaymentCorrection("ningbo", "p2", Facts(orders: ["order-5"]), "li"));
+        var held = (await Pushes.ClaimAsync(done, Lease))!;
+        await Pushes.ChangeAsync(done, held.Fence, new BridgeChange(BridgeState.Done, "", "", [], null) { Archived = "erp" });
+
+        Assert.Equal([paid], await FoundAsync(new BridgeSearch { PaidHereOnly = true }));
+        Assert.Equal([paid], await Pushes.PaidHereAloneAsync([paid, done, unpaid, formerly], default));
+        Assert.Empty(await Pushes.PaidHereAloneAsync([], default));
+        Assert.Equal(1, (await Pushes.CountByStateAsync(new BridgeSearch { PaidHereOnly = true }, default)).Values.Sum());
+        Assert.Equal([paid, unpaid], await Pushes.IdsAsync(new BridgeSearch { States = [BridgeState.Pending] }, 2, default));
+        Assert.Equal([done], await Pushes.IdsAsync(new BridgeSearch { States = [BridgeState.Done] }, 10, default));
+    }
+
+    [EngineFact]
     public async Task Orders_that_are_not_in_the_archive_are_told_with_their_reason()
     {
         await PushAsync("old", "ningbo");

@@ -6,6 +6,9 @@ namespace Erp.Customs.Module.Admin.Orders;
 /// <summary>The filter bar over payments and over orders at the bridge, as its fields were filled in. Dates are China's, of the payment.</summary>
 internal sealed record OrderFilter(string State, string Order, string Transaction, string Merchant, string Flag, string From, string Until)
 {
+    /// <summary>此处已支付: no flag of the bridge's room, but what the archive says beside it.</summary>
+    public const string PaidHereOnly = "paid_here_only";
+
     /// <summary>What is wrong with a field, <c>中文 | English</c>; <see langword="null"/> when nothing is.</summary>
     public string? Problem => State.Length == 0 || Enum.GetValues<BridgeState>().Any(state => EnumWords<BridgeState>.Word(state) == State)
         ? FilterText.Problem(Order, From, Until)
@@ -27,7 +30,8 @@ internal sealed record OrderFilter(string State, string Order, string Transactio
         States = State.Length == 0 ? [] : [EnumWords<BridgeState>.Parse(State)],
         OrderNos = FilterText.Orders(Order),
         Merchant = Merchant.Length == 0 ? null : Merchant,
-        Flag = Flag.Length == 0 ? null : Flag,
+        Flag = Flag.Length == 0 || Flag == PaidHereOnly ? null : Flag,
+        PaidHereOnly = Flag == PaidHereOnly,
         From = FilterText.Day(From),
         Until = FilterText.Day(Until)?.AddDays(1),
     };

@@ -8,6 +8,9 @@ namespace Erp.Customs.Module.Admin.Orders;
 [Needs(CustomsPermissions.View)]
 internal sealed class PaymentsModel(PaymentArchive archive) : Screen
 {
+    /// <summary>Orders of a payment that its row names; the rest are in the detail. The default value is 5.</summary>
+    public const int OrdersShown = 5;
+
     public OrderFilter Filter { get; private set; } = null!;
 
     public IReadOnlyList<PaymentSummary> Rows { get; private set; } = [];

@@ -1,23 +1,29 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Admin.Operations;
+using Erp.Customs.Module.Admin.Requests;
 using Erp.Customs.Module.Admin.Shared;
+using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
 
 namespace Erp.Customs.Module.Admin.Orders;
 
-/// <summary>订单与支付, second half: the orders at the payment-customs bridge, pushed again or asked about now, one or a selection.</summary>
+/// <summary>订单与支付, second half: the orders at the payment-customs bridge, pushed again or asked about now: one, a selection, or all that a filter shows.</summary>
 [Needs(CustomsPermissions.View, CustomsPermissions.Retry)]
-internal sealed class PushesModel(BridgeTable table, IOrderPushes pushes) : Screen
+internal sealed class PushesModel(BridgeTable table, IOrderPushes pushes, ILogger<PushesModel> logger) : Screen
 {
-    /// <summary>Orders in one press of a button. The default value is 200.</summary>
-    private const int Most = 200;
+    /// <summary>Orders in one press of a button. The default value is 1,000, the oldest.</summary>
+    public const int Most = 1_000;
 
     public OrderFilter Filter { get; private set; } = null!;
 
     public IReadOnlyDictionary<BridgeState, long> Counts { get; private set; } = new Dictionary<BridgeState, long>();
 
     public IReadOnlyList<(BridgeOrder Order, OrderPush Push)> Rows { get; private set; } = [];
+
+    /// <summary>Which of the rows are paid by a payment in the archive and not at the bridge.</summary>
+    public IReadOnlySet<long> PaidHereAlone { get; private set; } = new HashSet<long>();
 
     /// <summary>Merchants whose pushes the bridge has refused.</summary>
     public IReadOnlyList<BridgeStop> Stops { get; private set; } = [];
@@ -51,15 +57,24 @@ internal sealed class PushesModel(BridgeTable table, IOrderPushes pushes) : Scre
         var page = Pager.Asked(Request.Query);
         (var rows, Pager) = Pager.Of(await table.SearchAsync(search, page, HttpContext.RequestAborted), page, order => order.Id, total, Link());
         Rows = [.. rows.Select(order => (order, pushes.Read(order)))];
+        PaidHereAlone = await table.PaidHereAloneAsync([.. rows.Select(order => order.Id)], HttpContext.RequestAborted);
     }
 
     /// <summary>Pushes one or a selection again as they are.</summary>
     [Operation("重推订单", "Push again", "id")]
-    public Task<IActionResult> OnPostPushAsync(long[] id) => ActAsync(id, pushes.PushAgainAsync, "重推结果", "Pushed again", "当前状态不需要重推", "not where a push could help");
+    public Task<IActionResult> OnPostPushAsync(long[] id) => ChosenAsync(id, push: true);
 
     /// <summary>Asks GetOrder about one or a selection now.</summary>
     [Operation("查询订单", "Ask the bridge", "id")]
-    public Task<IActionResult> OnPostAskAsync(long[] id) => ActAsync(id, pushes.AskNowAsync, "查询结果", "Asked", "尚未推送或已完成", "never pushed, or done");
+    public Task<IActionResult> OnPostAskAsync(long[] id) => ChosenAsync(id, push: false);
+
+    /// <summary>Pushes everything again that the filter shows.</summary>
+    [Operation("重推筛选出的全部订单", "Push all of the filter again")]
+    public Task<IActionResult> OnPostPushAllAsync() => AllAsync(push: true);
+
+    /// <summary>Asks GetOrder about everything that the filter shows.</summary>
+    [Operation("查询筛选出的全部订单", "Ask the bridge about all of the filter")]
+    public Task<IActionResult> OnPostAskAllAsync() => AllAsync(push: false);
 
     /// <summary>Lets a merchant's orders be pushed again.</summary>
     [Operation("恢复推单", "Push on", "merchant")]
@@ -73,26 +88,71 @@ internal sealed class PushesModel(BridgeTable table, IOrderPushes pushes) : Scre
         return LocalRedirect(Link());
     }
 
-    private async Task<IActionResult> ActAsync(long[] ids, Func<long, string, Task<bool>> act, string zh, string en, string skippedZh, string skippedEn)
+    private async Task<IActionResult> ChosenAsync(long[] ids, bool push)
     {
         Filter = OrderFilter.Read(name => Request.Form[name]);
         if (ids.Length is 0 or > Most)
         {
             Tell(good: false, ids.Length == 0
                 ? Words.Of("未选择任何订单，未作任何更改", "No order was chosen; nothing was changed")
-                : Words.Of($"一次最多 {Most} 个订单，未作任何更改", $"At most {Most} orders at a time; nothing was changed"));
+                : Words.Of($"一次最多 {Most:N0} 个订单，未作任何更改", $"At most {Most:N0} orders at a time; nothing was changed"));
             return LocalRedirect(Link());
         }
 
-        var done = 0;
-        foreach (var id in ids)
+        return await ActAsync(ids, push);
+    }
+
+    private async Task<IActionResult> AllAsync(bool push)
+    {
+        Filter = OrderFilter.Read(name => Request.Form[name]);
+        if (Filter.Problem is { } problem)
         {
-            done += await act(id, Visitor.Name) ? 1 : 0;
+            Tell(good: false, problem);
+            return LocalRedirect(Link());
         }
 
-        var skipped = ids.Length - done;
-        Tell(done > 0, Words.Of(
-            $"{zh}：已安排 {done}　跳过 {skipped}{(skipped > 0 ? $"（{skippedZh}）" : "")}", $"{en}: {done} under way, {skipped} skipped{(skipped > 0 ? $" ({skippedEn})" : "")}"));
+        // Where the filter leaves the state open, those alone are taken that it could help.
+        var search = Filter.Pushes;
+        BridgeState[] helped = push ? [BridgeState.DataError, BridgeState.NeedsPerson, BridgeState.WaitingRetry] : [.. Enum.GetValues<BridgeState>().Except([BridgeState.Pending, BridgeState.Done])];
+        return await ActAsync(await table.IdsAsync(search.States.Count > 0 ? search : search with { States = helped }, Most, HttpContext.RequestAborted), push);
+    }
+
+    private async Task<IActionResult> ActAsync(IReadOnlyCollection<long> ids, bool push)
+    {
+        var (done, failed) = (0, 0);
+        var refusals = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var id in ids)
+        {
+            try
+            {
+                if (await (push ? pushes.PushAgainAsync(id, Visitor.Name) : pushes.AskNowAsync(id, Visitor.Name)))
+                {
+                    done++;
+                    continue;
+                }
+
+                var reason = WhyNot(await table.FindAsync(id, HttpContext.RequestAborted), push);
+                refusals[reason] = refusals.GetValueOrDefault(reason) + 1;
+            }
+            catch (Exception problem) when (!HttpContext.RequestAborted.IsCancellationRequested)
+            {
+                failed++;
+                logger.LogError(problem, "Order {BridgeOrderId} could not be pushed again or asked about", id);
+            }
+        }
+
+        var counts = new RequeueCounts(done, refusals, failed);
+        Tell(failed == 0 && done > 0, push ? RequeueSummary.Of(counts, "重推结果", "Pushed again") : RequeueSummary.Of(counts, "查询结果", "Asked about"));
         return LocalRedirect(Link());
     }
+
+    /// <summary>Why an order is left as it is, <c>中文 | English</c>.</summary>
+    private static string WhyNot(BridgeOrder? order, bool push) => order switch
+    {
+        null => Words.Of("没有这条推单，可能已超过留存期", "there is no such order; it may be past its term"),
+        { State: BridgeState.Done } => Words.Of("已支付并报关", "paid and declared"),
+        { Attempts: 0 } when !push => Words.Of("从未推送，无从查询", "never pushed: there is nothing to ask about"),
+        { State: BridgeState.Pushed or BridgeState.Confirming } when push => Words.Of("资方已接收，只需查询", "the bridge has taken it: ask about it"),
+        _ => Words.Of("正在推送", "being pushed"),
+    };
 }

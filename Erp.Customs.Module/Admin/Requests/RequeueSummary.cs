@@ -9,9 +9,12 @@ internal static class RequeueSummary
     public const int Most = 1_000;
 
     /// <summary>成功 N 失败 M 跳过 K with the reasons, <c>中文 | English</c>.</summary>
-    public static string Of(RequeueCounts counts) => Words.Of(
-        $"重试结果：成功 {counts.Requeued}　失败 {counts.Failed}　跳过 {counts.Refused}{Because(counts, english: false, "；", "（", "）")}{(counts.Failed > 0 ? "；失败的请看系统日志" : "")}",
-        $"Queued again: {counts.Requeued} done, {counts.Failed} failed, {counts.Refused} skipped{Because(counts, english: true, "; ", " (", ")")}{(counts.Failed > 0 ? "; the log says why they failed" : "")}");
+    /// <param name="counts">What became of them.</param>
+    /// <param name="zh">What was wished, in Chinese.</param>
+    /// <param name="en">The same in English.</param>
+    public static string Of(RequeueCounts counts, string zh = "重试结果", string en = "Queued again") => Words.Of(
+        $"{zh}：成功 {counts.Requeued}　失败 {counts.Failed}　跳过 {counts.Refused}{Because(counts, english: false, "；", "（", "）")}{(counts.Failed > 0 ? "；失败的请看系统日志" : "")}",
+        $"{en}: {counts.Requeued} done, {counts.Failed} failed, {counts.Refused} skipped{Because(counts, english: true, "; ", " (", ")")}{(counts.Failed > 0 ? "; the log says why they failed" : "")}");
 
     private static string Because(RequeueCounts counts, bool english, string between, string open, string close) => counts.Refusals.Count == 0 ? ""
         : open + string.Join(between, counts.Refusals.Select(reason => $"{Words.In(reason.Key, english)} × {reason.Value}")) + close;

@@ -58,3 +58,7 @@ public sealed class TSqlBridgeTableTests : BridgeTableCompliance<TSqlEngine>;
 public sealed class TSqlCaptureTests : CaptureCompliance<TSqlEngine>;
 
 public sealed class TSqlSearchTests : SearchCompliance<TSqlEngine>;
+
+public sealed class TSqlImportTests : ImportCompliance<TSqlEngine>;
+
+public sealed class TSqlDayTests : DayCompliance<TSqlEngine>;

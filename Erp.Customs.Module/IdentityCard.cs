@@ -1,4 +1,4 @@
-namespace Erp.Customs.Module.Payments;
+namespace Erp.Customs.Module;
 
 /// <summary>居民身份证号码 (GB 11643): 17 digits and a check digit.</summary>
 internal static class IdentityCard

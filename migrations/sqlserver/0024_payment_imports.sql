@@ -1,0 +1,24 @@
+-- 导入: files of payments that clerks have uploaded, and what became of them. The file itself stands in the module's data folder until it is imported or given up.
+CREATE TABLE payment_import (
+  id            BIGINT IDENTITY(1,1) NOT NULL PRIMARY KEY,
+  file_name     NVARCHAR(200) COLLATE Latin1_General_100_BIN2 NOT NULL,  -- as it was called where it came from
+  file_bytes    BIGINT NOT NULL,
+  begun_by      NVARCHAR(200) COLLATE Latin1_General_100_BIN2 NOT NULL,  -- the user's name in the ERP
+  begun_at      BIGINT NOT NULL,
+  state         NVARCHAR(32) COLLATE Latin1_General_100_BIN2 NOT NULL,  -- checking, checked, importing, done, unreadable, stopped, interrupted, failed, discarded
+  alive_at      BIGINT NOT NULL,  -- the last sign of life of what runs
+  at_row        BIGINT NOT NULL,  -- the last row of the sheet that was looked at or imported
+  row_count     BIGINT NOT NULL,  -- rows with something in them, and what they hold; known when the file is checked
+  payments      BIGINT NOT NULL,
+  orders        BIGINT NOT NULL,
+  amounts       NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,  -- of the payments without a bad cell, by currency, as 142=31000.5 502=20
+  bad_cells     BIGINT NOT NULL,
+  bad_payments  BIGINT NOT NULL,
+  saved         BIGINT NOT NULL,  -- payments
+  existing      BIGINT NOT NULL,  -- payments that were there already, the same
+  failed        BIGINT NOT NULL,  -- payments that were not stored
+  problem       NVARCHAR(MAX) COLLATE Latin1_General_100_BIN2 NOT NULL,  -- why it did not come to its end, 中文 | English
+  confirmed_by  NVARCHAR(200) COLLATE Latin1_General_100_BIN2 NOT NULL,  -- who had it imported; may be empty
+  ended_at      BIGINT            -- empty: it goes on, or waits for a person
+);
+CREATE INDEX payment_import_waiting ON payment_import (begun_by, state);
