@@ -1,6 +1,8 @@
 using System.Text.Unicode;
 using Erp.Customs.Module.Admin.Evidence;
+using Erp.Customs.Module.Admin.Exports;
 using Erp.Customs.Module.Admin.Readiness;
+using Erp.Customs.Module.Admin.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -19,6 +21,10 @@ internal static class AdminServices
         services.AddRazorPages();
         services.AddSingleton<ReadinessCheck>();
         services.AddSingleton<VerificationRun>();
+        services.AddSingleton<ExportRuns>();
+        services.AddSingleton<ExportDesk>();
+        services.AddSingleton<RequestMarks>();
+        services.AddSingleton<PastedOrders>();
         // The host may have a cookie of the usual name.
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = "erp.customs.notice");
         // Chinese stands in the pages as it is; what HTML needs escaped still is.
@@ -28,6 +34,7 @@ internal static class AdminServices
             pages.RootDirectory = "/Admin";
             // Every page asks; one that names no permission of its own is closed.
             pages.Conventions.ConfigureFilter(new PageAccess());
+            pages.Conventions.ConfigureFilter(new StaleForm());
         });
         return services;
     }

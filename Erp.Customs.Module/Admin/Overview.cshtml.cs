@@ -35,11 +35,11 @@ internal sealed class OverviewModel(
     {
         var stop = HttpContext.RequestAborted;
         Readiness = await readiness.RunAsync(stop);
-        Counts = await requests.CountByStateAsync(new RequestSearch(), stop);
+        Counts = await requests.CountByStateAsync(new RequestSearch { Ignored = false }, stop);
         Pushes = await pushes.CountByStateAsync(new BridgeSearch(), stop);
         Incidents = await incidents.OpenAsync(stop);
         LastDay = await requests.ElapsedAsync(time.GetUtcNow().AddDays(-1), stop);
-        Rows = await requests.SearchAsync(new RequestSearch(), new ListPage(Newest), stop);
+        Rows = await requests.SearchAsync(new RequestSearch(), new RequestPage(Newest), stop);
         Checks = await checks.RunAsync(stop);
     }
 

@@ -18,6 +18,14 @@ internal sealed class NeedsAttribute(string toSee, string? toAct = null) : Attri
     public string? ToAct { get; } = toAct;
 }
 
+/// <summary>Another permission than its page's, for one form or one file of it.</summary>
+/// <param name="permission">The permission.</param>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class HandlerNeedsAttribute(string permission) : Attribute
+{
+    public string Permission { get; } = permission;
+}
+
 /// <summary>Lets a user see a page, or act on it, whose permission the host says he holds, and sets the headers that every page carries.</summary>
 internal sealed class PageAccess : IAsyncPageFilter
 {
@@ -33,9 +41,15 @@ internal sealed class PageAccess : IAsyncPageFilter
         http.Response.Headers.Pragma = "no-cache";
         http.Response.Headers.XContentTypeOptions = "nosniff";
         http.Response.Headers["Referrer-Policy"] = "same-origin";
-        if (Denied(http, context.HandlerInstance.GetType()) is { } denial)
+        if (Denied(http, context.HandlerInstance.GetType(), context.HandlerMethod?.MethodInfo) is { } denial)
         {
             context.Result = denial;
+            return;
+        }
+
+        if (context.HandlerMethod is null && HttpMethods.IsPost(http.Request.Method))
+        {
+            context.Result = Closed(StatusCodes.Status404NotFound, Words.Of("没有这个操作，未作任何更改", "There is nothing of this name to do; nothing was changed"));
             return;
         }
 
@@ -43,26 +57,36 @@ internal sealed class PageAccess : IAsyncPageFilter
     }
 
     /// <summary>The permission without which a request is refused; <see langword="null"/> for a page that nobody may use so.</summary>
-    public static string? Needed(Type page, string method) => page.GetCustomAttribute<NeedsAttribute>() is not { } needs ? null
+    public static string? Needed(Type page, string method, MethodInfo? handler = null) => page.GetCustomAttribute<NeedsAttribute>() is not { } needs ? null
+        : handler?.GetCustomAttribute<HandlerNeedsAttribute>() is { } own ? own.Permission
         : HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? needs.ToSee
         : needs.ToAct;
 
-    private static IActionResult? Denied(HttpContext http, Type page)
+    /// <summary>For whom the ERP does not know (any more): to its page for that, or a sentence where it has none; <see langword="null"/> for everybody else.</summary>
+    public static IActionResult? NotSignedIn(HttpContext http)
     {
         var users = http.RequestServices.GetService<IErpUsers>();
-        if (users?.Current(http) is not { } user)
+        return users?.Current(http) is not null ? null
+            : users?.SignInAddress(http) is { } address ? new LocalRedirectResult(address)
+            : Closed(StatusCodes.Status401Unauthorized, HttpMethods.IsGet(http.Request.Method)
+                ? Words.Of("请先登录 ERP", "Sign in to the ERP first")
+                : Words.Of("登录已过期，未作任何更改；请重新登录 ERP 后再操作", "Your session has ended and nothing was changed: sign in to the ERP again"));
+    }
+
+    private static IActionResult? Denied(HttpContext http, Type page, MethodInfo? handler)
+    {
+        if (NotSignedIn(http) is { } result)
         {
-            return users?.SignInAddress(http) is { } address && HttpMethods.IsGet(http.Request.Method)
-                ? new LocalRedirectResult(address)
-                : Closed(StatusCodes.Status401Unauthorized, Words.Of("请先登录 ERP", "Sign in to the ERP first"));
+            return result;
         }
 
-        return Needed(page, http.Request.Method) is { } permission && user.Permissions.Contains(permission)
+        var user = http.RequestServices.GetRequiredService<IErpUsers>().Current(http)!;
+        return Needed(page, http.Request.Method, handler) is { } permission && user.Permissions.Contains(permission)
             ? null
             : Closed(StatusCodes.Status403Forbidden, HttpMethods.IsGet(http.Request.Method)
                 ? Words.Of("没有查看权限", "You do not have the permission for this page")
                 : Words.Of("没有操作权限，未作任何更改", "You do not have the permission to do this; nothing was changed"));
     }
 
-    private static ContentResult Closed(int status, string sentence) => new() { StatusCode = status, Content = sentence, ContentType = "text/plain; charset=utf-8" };
+    internal static ContentResult Closed(int status, string sentence) => new() { StatusCode = status, Content = sentence, ContentType = "text/plain; charset=utf-8" };
 }

@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Admin.Exports;
 using Erp.Customs.Module.Admin.Shared;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
@@ -7,7 +8,7 @@ namespace Erp.Customs.Module.Admin.Orders;
 
 /// <summary>订单与支付, second half: the orders at the payment-customs bridge, pushed again or asked about now, one or a selection.</summary>
 [Needs(CustomsPermissions.View, CustomsPermissions.Retry)]
-internal sealed class PushesModel(BridgeTable table, IOrderPushes pushes) : Screen
+internal sealed partial class PushesModel(BridgeTable table, IOrderPushes pushes, ExportDesk desk) : Screen
 {
     /// <summary>Orders in one press of a button. The default value is 200.</summary>
     private const int Most = 200;
