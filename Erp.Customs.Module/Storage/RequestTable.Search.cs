@@ -187,7 +187,6 @@ internal sealed record RequestSearch
         Ids.Count > 0 ? "id"
         : SessionId is not null ? "session_id"
         : OrderNos.Count > 0 ? "order_no"
-        : Ignored is true ? "ignored_at"
         : States.Count > 0 && !States.Contains(RequestState.Accepted) ? "state"
         : CustomsCode is not null ? "customs_code"
         : PayCode is not null ? "pay_code"

@@ -6,4 +6,4 @@ CREATE INDEX customs_request_by_merchant ON customs_request (merchant, received_
 CREATE INDEX customs_request_by_pay_code ON customs_request (pay_code, received_at) WHERE pay_code IS NOT NULL;
 CREATE INDEX customs_request_by_code ON customs_request (customs_code, received_at) WHERE customs_code IS NOT NULL;
 CREATE INDEX customs_request_by_elapsed ON customs_request (elapsed) WHERE elapsed IS NOT NULL;
-CREATE INDEX customs_request_ignored ON customs_request (received_at) WHERE ignored_at IS NOT NULL;
+CREATE INDEX customs_request_ignored ON customs_request (state, received_at) WHERE ignored_at IS NOT NULL;

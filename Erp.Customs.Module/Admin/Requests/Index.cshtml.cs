@@ -11,8 +11,8 @@ namespace Erp.Customs.Module.Admin.Requests;
 [Needs(CustomsPermissions.View, CustomsPermissions.Retry)]
 internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeue, IUploadIncidents incidents, RequestMarks marks, ExportDesk desk, PastedOrders pasted) : Screen
 {
-    /// <summary>Rows of a filter that are counted. The default value is 50,000: counting a million one by one would keep the clerk waiting.</summary>
-    private const int CountLimit = 50_000;
+    /// <summary>Rows of a filter that are counted. The default value is 10,000: counting a million one by one would keep the clerk waiting.</summary>
+    private const int CountLimit = 10_000;
 
     /// <summary>How long the choice of columns is remembered. The default value is 400 days, the most that browsers keep.</summary>
     private static readonly TimeSpan s_remembered = TimeSpan.FromDays(400);

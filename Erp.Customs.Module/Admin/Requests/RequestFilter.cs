@@ -37,7 +37,7 @@ internal sealed record RequestFilter(
     /// <summary>What fits. A tab of a state is without those that are ignored.</summary>
     public RequestSearch Search => new()
     {
-        States = State switch { "" or IgnoredState => [], FailedState => RequestStates.Failed, _ => [RequestStates.Parse(State)] },
+        States = State switch { "" => [], FailedState or IgnoredState => RequestStates.Failed, _ => [RequestStates.Parse(State)] },
         OrderNos = FilterText.Orders(Order),
         SessionId = Session.Length == 0 ? null : Session,
         Merchant = Merchant.Length == 0 ? null : Merchant,
