@@ -49,6 +49,13 @@ internal sealed record PageState(int Status, string Title, string Sentence, stri
             : Words.Of("没有查看权限", "You do not have the permission for this page"),
         Words.Of("如果工作需要，请联系 ERP 管理员为您的账号授予相应权限（模块管理页列有全部权限）。", "If your work needs it, ask whoever administers the ERP; the module screen lists all permissions."));
 
+    /// <summary>A form was sent that no page has.</summary>
+    public static PageState NoSuchForm { get; } = new(
+        StatusCodes.Status404NotFound,
+        Words.Of("没有这个操作", "Nothing of this name to do"),
+        Words.Of("没有这个操作，未作任何更改", "There is nothing of this name to do; nothing was changed"),
+        Words.Of("请返回并刷新页面后再操作一次。", "Go back, reload the page and do it again."));
+
     /// <summary>What is stored cannot be read.</summary>
     public static PageState Unreadable(string sentence) => new(
         StatusCodes.Status409Conflict,

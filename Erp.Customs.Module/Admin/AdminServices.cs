@@ -1,8 +1,10 @@
 using System.Text.Unicode;
 using Erp.Customs.Module.Admin.Evidence;
+using Erp.Customs.Module.Admin.Exports;
 using Erp.Customs.Module.Admin.Import;
 using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Admin.Readiness;
+using Erp.Customs.Module.Admin.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -23,6 +25,10 @@ internal static class AdminServices
         services.AddSingleton<VerificationRun>();
         services.AddSingleton<ImportFolder>();
         services.AddSingleton<ImportRuns>();
+        services.AddSingleton<ExportRuns>();
+        services.AddSingleton<ExportDesk>();
+        services.AddSingleton<RequestMarks>();
+        services.AddSingleton<PastedOrders>();
         // The host may have a cookie of the usual name.
         services.Configure<CookieTempDataProviderOptions>(options => options.Cookie.Name = "erp.customs.notice");
         // Chinese stands in the pages as it is; what HTML needs escaped still is.
@@ -34,6 +40,7 @@ internal static class AdminServices
             pages.Conventions.ConfigureFilter(new OperationLog());
             // Every page asks; one that names no permission of its own is closed.
             pages.Conventions.ConfigureFilter(new PageAccess());
+            pages.Conventions.ConfigureFilter(new StaleForm());
         });
         return services;
     }

@@ -114,7 +114,7 @@ internal sealed class OverviewModel(
     {
         var stop = HttpContext.RequestAborted;
         Readiness = await readiness.RunAsync(stop);
-        Counts = await requests.CountByStateAsync(new RequestSearch(), stop);
+        Counts = await requests.CountByStateAsync(new RequestSearch { Ignored = false }, stop);
         Pushes = await pushes.CountByStateAsync(new BridgeSearch(), stop);
         Incidents = await incidents.OpenAsync(stop);
         LastDay = await requests.ElapsedAsync(time.GetUtcNow().AddDays(-1), stop);
@@ -123,7 +123,7 @@ internal sealed class OverviewModel(
         Failures = await requests.FailuresAsync(DayTable.Begin(Days[0].Day), stop);
         Sealed = (time.GetUtcNow() - await sealer.OldestAsync(stop), (await evidence.HeadAsync(long.MaxValue, stop)).Number);
         NextRetention = new CronExpression(Options.RetentionCron, Options.RetentionZone).GetNextValidTimeAfter(time.GetUtcNow());
-        Rows = await requests.SearchAsync(new RequestSearch(), new ListPage(Newest), stop);
+        Rows = await requests.SearchAsync(new RequestSearch(), new RequestPage(Newest), stop);
         Checks = await checks.RunAsync(stop);
     }
 

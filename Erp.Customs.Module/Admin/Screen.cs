@@ -1,3 +1,4 @@
+using System.Globalization;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Admin.Dashboard;
 using Erp.Customs.Module.Storage;
@@ -24,6 +25,9 @@ internal abstract class Screen : PageModel
 
     /// <summary>Whether he may send the forms of pages.</summary>
     public bool MayAct => Visitor.Permissions.Contains(CustomsPermissions.Retry);
+
+    /// <summary>Whether he may take lists away as files.</summary>
+    public bool MayExport => Visitor.Permissions.Contains(CustomsPermissions.Export);
 
     /// <summary>Whether he may see personal data in clear.</summary>
     public bool MaySeeClear => Visitor.Permissions.Contains(CustomsPermissions.Clear);
@@ -63,7 +67,12 @@ internal abstract class Screen : PageModel
     /// <summary>Whether it ended, or still waits, past its deadline.</summary>
     public bool IsLate(CustomsRequest request) => (request.FinishedAt ?? Now) > request.Deadline;
 
-    private DateTimeOffset Now => HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+    /// <summary>The time, as this request has it.</summary>
+    public DateTimeOffset Now => HttpContext.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+
+    /// <summary>When the page was made whose form was sent (its field <c>seen</c>), to the millisecond; <see langword="null"/> where it does not say.</summary>
+    protected DateTimeOffset? SeenAt =>
+        long.TryParse(Request.Form["seen"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) && seen < DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(seen) : null;
 
     /// <summary>Tells the user what his button did, on the page that follows.</summary>
     protected void Tell(bool good, string sentence)

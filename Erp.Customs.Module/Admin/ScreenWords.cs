@@ -189,6 +189,9 @@ internal sealed class ScreenWords(HttpContext http)
         _ => kind,
     };
 
+    /// <summary>The payment companies that have a name here, by their customs codes.</summary>
+    internal static IReadOnlyList<string> PaymentCompanies { get; } = ["31222699S7", "4403169D3W", "312228034T"];
+
     /// <summary>支付企业 by its customs code (protocol.md section 6); another one is its code.</summary>
     public string PaymentCompany(string payCode) => payCode switch
     {

@@ -84,7 +84,7 @@ internal sealed class SelfChecks(
     {
         try
         {
-            var counts = await requests.CountByStateAsync(new RequestSearch(), cancellationToken);
+            var counts = await requests.CountByStateAsync(new RequestSearch { Ignored = false }, cancellationToken);
             var waiting = counts.Where(state => !RequestStates.IsFinished(state.Key)).Sum(state => state.Value);
             var persons = RequestStates.Failed.Sum(state => counts[state]);
             return new(

@@ -28,14 +28,16 @@ internal interface IUploadRequeue
     /// <param name="requestId">Which.</param>
     /// <param name="who">The name under which the act is recorded.</param>
     /// <param name="reason">Why, in words for the record.</param>
-    Task<RequeueAnswer> RequeueAsync(long requestId, string who, string reason);
+    /// <param name="seenAt">When he saw where it stands: what somebody else has had start over since then is left alone; <see langword="null"/> where that does not matter.</param>
+    Task<RequeueAnswer> RequeueAsync(long requestId, string who, string reason, DateTimeOffset? seenAt = null);
 
     /// <summary>The same for a selection, or for all that a filter shows. One that fails does not keep the others from their turn.</summary>
     /// <param name="requestIds">Which.</param>
     /// <param name="who">The name under which the act is recorded.</param>
     /// <param name="reason">Why, in words for the record.</param>
+    /// <param name="seenAt">As above.</param>
     /// <param name="cancellationToken">Ends it between two; those before stay queued.</param>
-    Task<RequeueCounts> RequeueAsync(IReadOnlyCollection<long> requestIds, string who, string reason, CancellationToken cancellationToken);
+    Task<RequeueCounts> RequeueAsync(IReadOnlyCollection<long> requestIds, string who, string reason, DateTimeOffset? seenAt, CancellationToken cancellationToken);
 }
 
 /// <summary>What became of many wishes.</summary>

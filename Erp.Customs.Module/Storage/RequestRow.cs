@@ -9,7 +9,8 @@ internal sealed class RequestRow
     public const string Columns = """
         id AS Id, session_id AS SessionId, order_no AS OrderNo, merchant AS Merchant, purpose AS Purpose, received_at AS ReceivedAt, deadline AS Deadline,
         state AS State, failure AS Failure, reason AS Reason, attempts AS Attempts, next_attempt_at AS NextAttemptAt, lease_until AS LeaseUntil, fence AS Fence,
-        signed_at AS SignedAt, first_sent_at AS FirstSentAt, finished_at AS FinishedAt, requeued_at AS RequeuedAt, customs_code AS CustomsCode, customs_message AS CustomsMessage,
+        signed_at AS SignedAt, first_sent_at AS FirstSentAt, finished_at AS FinishedAt, requeued_at AS RequeuedAt, customs_code AS CustomsCode, customs_message AS CustomsMessage, pay_code AS PayCode,
+        ignored_at AS IgnoredAt, ignored_by AS IgnoredBy, ignored_reason AS IgnoredReason,
           (SELECT s.reason FROM upload_stop s WHERE s.merchant = customs_request.merchant AND s.reopened_at IS NULL) AS Stopped
         """;
 
@@ -33,6 +34,10 @@ internal sealed class RequestRow
     public long? RequeuedAt { get; set; }
     public string? CustomsCode { get; set; }
     public string? CustomsMessage { get; set; }
+    public string? PayCode { get; set; }
+    public long? IgnoredAt { get; set; }
+    public string? IgnoredBy { get; set; }
+    public string? IgnoredReason { get; set; }
     public string? Stopped { get; set; }
 
     /// <summary>A stop holds what would be sent to customs by itself; test uploads show whether the merchant may be reopened.</summary>
@@ -62,6 +67,8 @@ internal sealed class RequestRow
         RequeuedAt = StoredTime.Read(RequeuedAt),
         CustomsCode = CustomsCode,
         CustomsMessage = CustomsMessage,
+        PayCode = PayCode,
+        Ignored = StoredTime.Read(IgnoredAt) is { } ignored ? new(ignored, IgnoredBy!, IgnoredReason!) : null,
     };
 }
 

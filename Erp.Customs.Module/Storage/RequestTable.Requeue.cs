@@ -30,7 +30,7 @@ internal sealed partial class RequestTable
             var changed = await connection.ExecuteAsync(
                 $"""
                 UPDATE customs_request SET state = @State, failure = @Failure, reason = @Reason, next_attempt_at = @NextAttemptAt, requeued_at = @Now,
-                  finished_at = NULL, lease_until = NULL, fence = fence + 1
+                  finished_at = NULL, elapsed = NULL, lease_until = NULL, fence = fence + 1, {NotIgnored}
                 WHERE id = @Id AND fence = @Fence AND state = @Before AND attempts = @Attempts AND (lease_until IS NULL OR lease_until <= {database.Dialect.LeaseClock})
                 """,
                 new
@@ -67,7 +67,7 @@ internal sealed partial class RequestTable
         });
     }
 
-    /// <summary>The ids of what a search finds, the earliest deadline first, to be queued again.</summary>
+    /// <summary>The ids of what a search finds, the earliest deadline first, for a person's wish about all of them.</summary>
     public Task<IReadOnlyList<long>> IdsAsync(RequestSearch search, int limit, CancellationToken cancellationToken)
     {
         var values = search.Values(database.Dialect);

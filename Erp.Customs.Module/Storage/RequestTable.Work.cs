@@ -18,7 +18,7 @@ internal sealed partial class RequestTable
     /// between the worker's look and its word.
     /// </summary>
     private const string Change = """
-        state = @State, failure = @Failure, reason = @Reason, finished_at = @FinishedAt,
+        state = @State, failure = @Failure, reason = @Reason, finished_at = @FinishedAt, elapsed = @FinishedAt - received_at,
         next_attempt_at = CASE WHEN @WaitsForData = 1 AND woken_fence = fence THEN @Now ELSE @NextAttemptAt END,
         lease_until = CASE WHEN @ReleaseLease = 1 THEN NULL ELSE lease_until END
         """;
@@ -94,7 +94,7 @@ internal sealed partial class RequestTable
         return database.WriteAsync(async (connection, transaction) =>
         {
             var there = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM envelope WHERE request_id = @RequestId", new { envelope.RequestId }, transaction);
-            if (there > 0 || !await ApplyAsync(connection, transaction, envelope.RequestId, fence, change, ", signed_at = @SignedAt", new(new { SignedAt = envelope.CreatedAt.Stored() })))
+            if (there > 0 || !await ApplyAsync(connection, transaction, envelope.RequestId, fence, change, ", signed_at = @SignedAt, pay_code = @PayCode", new(new { SignedAt = envelope.CreatedAt.Stored(), PayCode = envelope.PayCode.Storable() })))
             {
                 return false;
             }
@@ -223,7 +223,7 @@ internal sealed partial class RequestTable
             },
             transaction)).AsList();
         await connection.ExecuteAsync(
-            "UPDATE customs_request SET next_attempt_at = @now WHERE id = @id", woken.Select(id => new { id, now = now.Stored() }), transaction);
+            $"UPDATE customs_request SET next_attempt_at = @now, {NotIgnored} WHERE id = @id", woken.Select(id => new { id, now = now.Stored() }), transaction);
         return woken;
     }
 

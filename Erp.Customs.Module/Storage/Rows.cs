@@ -65,7 +65,19 @@ internal sealed record CustomsRequest
 
     /// <summary>Message of customs' last reply.</summary>
     public string? CustomsMessage { get; init; }
+
+    /// <summary>支付企业 by its customs code, of the payment that was last signed; <see langword="null"/> while none was.</summary>
+    public string? PayCode { get; init; }
+
+    /// <summary>A person's word that it is not going to be mended; <see langword="null"/> while nobody has said so.</summary>
+    public IgnoredMark? Ignored { get; init; }
 }
+
+/// <summary>忽略: a failed request that is not going to be mended. Where it stands stays true; it is only no longer told to people.</summary>
+/// <param name="At">When.</param>
+/// <param name="By">Who.</param>
+/// <param name="Reason">Why, in his words.</param>
+internal sealed record IgnoredMark(DateTimeOffset At, string By, string Reason);
 
 /// <summary>Why a request is in the table.</summary>
 internal enum RequestPurpose
@@ -218,6 +230,9 @@ internal sealed record Envelope(
     long RequestId, long PaymentId, int PaymentVersion, byte[] Payload, byte[] SignText, long ServiceTime,
     string CertNo, string SignValue, byte[] Certificate, string Scheme, string Renderer, DateTimeOffset CreatedAt)
 {
+    /// <summary>支付企业 of the payment; noted at the request when the message is saved, and not read back from here.</summary>
+    public string PayCode { get; init; } = "";
+
     /// <summary>SHA-256 of <see cref="Payload"/>; read from the table, or computed when it is saved.</summary>
     public byte[] PayloadSha256 { get; init; } = System.Security.Cryptography.SHA256.HashData(Payload);
 

@@ -30,7 +30,10 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, SignerGate ga
             request.SessionId, rendered.Head, rendered.Lists, signature.ServiceTime, signature.CertNo, signature.SignValue, options.ServiceTimeAsNumber);
         return new Envelope(
             request.Id, payment.Id, payment.Version, Utf8.GetBytes(payload), Utf8.GetBytes(signText), signature.ServiceTime,
-            signature.CertNo, signature.SignValue, signature.Certificate, check.Scheme, rendered.Renderer, time.GetUtcNow());
+            signature.CertNo, signature.SignValue, signature.Certificate, check.Scheme, rendered.Renderer, time.GetUtcNow())
+        {
+            PayCode = payment.Facts.PayCode,
+        };
     }
 
     private RenderedExchange Render(CustomsRequest request, PaymentRecord payment, MerchantOptions merchant)

@@ -11,12 +11,17 @@ internal sealed class RequeueRequests(
     RequestTable requests, PaymentArchive archive, Signers signers, UploadRelay relay, TimeProvider time, ILogger<RequeueRequests> logger) : IUploadRequeue
 {
     /// <inheritdoc/>
-    public async Task<RequeueAnswer> RequeueAsync(long requestId, string who, string reason)
+    public async Task<RequeueAnswer> RequeueAsync(long requestId, string who, string reason, DateTimeOffset? seenAt = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(who);
         if (await requests.FindAsync(requestId, CancellationToken.None) is not { } request)
         {
             return new(false, Words.Of("没有这条海关请求，可能已超过留存期", "There is no such request; it may be past its term"));
+        }
+
+        if (request.RequeuedAt > seenAt)
+        {
+            return new(false, Words.Of("他人已在您打开页面之后重试过，未重复重试", "Somebody else has retried it since you opened the page; it is not retried twice"));
         }
 
         var envelope = await requests.EnvelopeAsync(request.Id, CancellationToken.None);
@@ -39,7 +44,7 @@ internal sealed class RequeueRequests(
     }
 
     /// <inheritdoc/>
-    public async Task<RequeueCounts> RequeueAsync(IReadOnlyCollection<long> requestIds, string who, string reason, CancellationToken cancellationToken)
+    public async Task<RequeueCounts> RequeueAsync(IReadOnlyCollection<long> requestIds, string who, string reason, DateTimeOffset? seenAt, CancellationToken cancellationToken)
     {
         var (done, failed) = (0, 0);
         var refusals = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -48,7 +53,7 @@ internal sealed class RequeueRequests(
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                var answer = await RequeueAsync(id, who, reason);
+                var answer = await RequeueAsync(id, who, reason, seenAt);
                 if (answer.Requeued)
                 {
                     done++;

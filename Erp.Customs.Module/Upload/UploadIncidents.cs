@@ -58,7 +58,7 @@ internal sealed class UploadIncidents(RequestTable requests, UploadCircuits circ
         // First what was signed with the card that customs did not know: sent as it is, it would stop the merchant again.
         if ((await requests.StopsAsync(CancellationToken.None)).Any(stop => stop.Merchant == merchant && stop.Code != UploadStop.Pin))
         {
-            await requeue.RequeueAsync(await requests.SignedWhenStoppedAsync(merchant, CancellationToken.None), by, reason, CancellationToken.None);
+            await requeue.RequeueAsync(await requests.SignedWhenStoppedAsync(merchant, CancellationToken.None), by, reason, seenAt: null, CancellationToken.None);
         }
 
         return await requests.ReopenAsync(merchant, by, reason);

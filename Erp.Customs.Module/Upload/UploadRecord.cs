@@ -6,7 +6,7 @@ namespace Erp.Customs.Module.Upload;
 /// <summary>Tells job engines how requests stand, read from the table each time.</summary>
 internal sealed class UploadRecord(RequestTable requests) : IUploadRecord
 {
-    private static readonly RequestSearch s_failed = new() { States = RequestStates.Failed };
+    private static readonly RequestSearch s_failed = new() { States = RequestStates.Failed, Ignored = false };
 
     /// <inheritdoc/>
     public async Task<UploadStanding?> FindAsync(long requestId, CancellationToken cancellationToken) =>
@@ -14,13 +14,13 @@ internal sealed class UploadRecord(RequestTable requests) : IUploadRecord
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<UploadStanding>> FailedAsync(int limit, CancellationToken cancellationToken) =>
-        [.. (await requests.SearchAsync(s_failed, new ListPage(limit), cancellationToken)).Select(Standing)];
+        [.. (await requests.SearchAsync(s_failed, new RequestPage(limit), cancellationToken)).Select(Standing)];
 
     private static UploadStanding Standing(CustomsRequest request)
     {
         // Data that came in meanwhile makes a failed one due again; a worker that holds it is waited for.
         var dueAt = request.Held ? null : request.NextAttemptAt is { } next && request.LeaseUntil is { } lease && lease > next ? lease : request.NextAttemptAt;
-        return new(request.Id, request.OrderNo, request.SessionId, Reason(request), request.Held || s_failed.States.Contains(request.State), dueAt);
+        return new(request.Id, request.OrderNo, request.SessionId, Reason(request), request.Held || (request.Ignored is null && s_failed.States.Contains(request.State)), dueAt);
     }
 
     private static string Reason(CustomsRequest request)

@@ -39,6 +39,18 @@
     }
   });
 
+  // A menu over a table closes when something else is pressed, and by Escape.
+  const closeMenus = but => document.querySelectorAll("details.menu-box[open]").forEach(menu => { if (menu !== but) { menu.open = false; } });
+  document.addEventListener("click", event => closeMenus(event.target.closest("details.menu-box")));
+  document.addEventListener("keydown", event => {
+    const menu = event.key === "Escape" ? event.target.closest("details.menu-box[open]") : null;
+    if (menu) {
+      event.preventDefault();
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
   // What goes on is looked at again.
   const goesOn = document.querySelector("[data-reload]");
   if (goesOn) {

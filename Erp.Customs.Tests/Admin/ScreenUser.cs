@@ -39,6 +39,14 @@ internal sealed partial class ScreenUser : IDisposable
     /// <summary>His session in the host ends.</summary>
     public void SignOut() => _http.DefaultRequestHeaders.Remove(HeaderUsers.Name);
 
+    /// <summary>What a form hands out.</summary>
+    public async Task<(string Name, byte[] Content)> DownloadAsync(string page, string action, params (string Name, string Value)[] fields)
+    {
+        using var answer = await PostAsync(action, await TokenAsync(page), fields);
+        Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{action}: {answer.StatusCode} {answer.Headers.Location}");
+        return (answer.Content.Headers.ContentDisposition!.FileNameStar ?? answer.Content.Headers.ContentDisposition.FileName!, await answer.Content.ReadAsByteArrayAsync());
+    }
+
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(new Uri(path, UriKind.Relative));
 
     /// <summary>A page's HTML.</summary>

@@ -17,13 +17,13 @@ public class When_a_clerk_works_in_a_browser
     {
         await using var world = await ScreenUser.WorldAsync();
         await FillAsync(world);
-        await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates customs.import", language);
+        await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates customs.import customs.export", language);
         foreach (var (address, name) in new[]
         {
             ("/customs/admin", "overview"), (Requests, ""), ("/customs/admin/requests/1", ""), ("/customs/admin/orders", ""), ("/customs/admin/orders/pushes", "pushes"),
             ("/customs/admin/orders/readiness", "readiness"), ("/customs/admin/orders/detail?no=SO-push-1", "order"), ("/customs/admin/orders/originals?no=SO-push-1", ""), ("/customs/admin/orders/receiver", ""), ("/customs/admin/orders/import", ""),
             ("/customs/admin/signing", ""), ("/customs/admin/evidence", ""), ("/customs/admin/retention", ""), ("/customs/admin/alerts", ""),
-            ("/customs/admin/templates", ""), ("/customs/admin/templates/edit?name=179/head", ""), ("/customs/admin/settings", ""), ("/customs/admin/operations", ""),
+            ("/customs/admin/templates", ""), ("/customs/admin/templates/edit?name=179/head", ""), ("/customs/admin/settings", ""), ("/customs/admin/operations", ""), ("/customs/admin/exports", ""),
         })
         {
             await browser.Page.GotoAsync($"{address}{(address.Contains('?', StringComparison.Ordinal) ? "&" : "?")}lang={language}");
@@ -52,7 +52,7 @@ public class When_a_clerk_works_in_a_browser
         await Expect(drawer.Locator("h2")).ToContainTextAsync("海关请求 SO-rejected");
         await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/admin/requests/[0-9]+$", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
         await drawer.GetByText("上报报文（个人信息已脱敏）").ClickAsync();
-        await Expect(drawer.GetByText("payExchangeInfoHead")).ToBeVisibleAsync();
+        await Expect(drawer.GetByText("payExchangeInfoHead", new() { Exact = true })).ToBeVisibleAsync();
         await page.ShouldBeAccessibleAsync();
         await browser.ScreenshotAsync("request-drawer");
         await page.Keyboard.PressAsync("Escape");

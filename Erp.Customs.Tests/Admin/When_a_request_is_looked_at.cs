@@ -35,6 +35,77 @@ public class When_a_request_is_looked_at
     }
 
     [Fact]
+    public async Task Should_show_the_six_steps_with_times_and_tries()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        var rejected = await When_customs_requests_are_listed.RejectedAsync(world, "SO1");
+        await world.AskAsync("SO-unknown", "s-unknown");
+        await world.WaitAsync("s-unknown", "waiting_data");
+        using var clerk = new ScreenUser(world, ScreenUser.View);
+
+        Assert.Equal(["海关请求 done", "取数 done", "渲染 done", "签名 done", "上报 done", "回执 failed"], await WayAsync(await When_customs_requests_are_listed.IdAsync(world, rejected)));
+        Assert.Equal(["海关请求 done", "取数 atwork", "渲染 notyet", "签名 notyet", "上报 notyet", "回执 notyet"], await WayAsync("2"));
+
+        async Task<string[]> WayAsync(string id) =>
+            [.. System.Text.RegularExpressions.Regex.Matches(await clerk.TextAsync("/customs/admin/requests/" + id), "<li class=\"(?<state>[a-z]+)\"[^>]*>\\s*<strong>(?<title>[^<]+)</strong>", default, TimeSpan.FromSeconds(1))
+                .Select(step => $"{step.Groups["title"].Value} {step.Groups["state"].Value}")];
+    }
+
+    [Fact]
+    public async Task Should_show_what_was_signed_masked_and_that_the_signature_fits()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        var accepted = await world.AnswerAsync("SO1");
+        using var clerk = new ScreenUser(world, ScreenUser.View + " customs.clear");
+        var address = "/customs/admin/requests/" + await When_customs_requests_are_listed.IdAsync(world, accepted);
+
+        var page = await clerk.TextAsync(address);
+
+        Assert.Contains($"\"sessionID\":\"{accepted.SessionId}\"||\"payExchangeInfoHead\":\"{{\"guid\":", page, StringComparison.Ordinal);
+        Assert.Contains($"{{\"sessionID\":\"{accepted.SessionId}\",", page, StringComparison.Ordinal);
+        Assert.Contains(">通过</span>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("6217850100007893905", page, StringComparison.Ordinal);
+        Assert.Contains("/customs/admin/orders/originals?merchant=ningbo&no=SO1", page, StringComparison.Ordinal);
+        Assert.Contains(Module.Jobs.JobEngines.HangfireBuiltIn ? "/customs/jobs/uploads?order=SO1" : "/customs/admin/requests?state=failed", page, StringComparison.Ordinal);
+
+        await world.SqlAsync("UPDATE envelope SET sign_value = replace(sign_value, substr(sign_value, 1, 4), 'AAAA')");
+        Assert.Contains("signValue 与加签原文不符", await clerk.TextAsync(address), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_be_ignored_with_a_reason_and_heeded_again()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        var rejected = await When_customs_requests_are_listed.RejectedAsync(world, "SO1");
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        var address = "/customs/admin/requests/" + await When_customs_requests_are_listed.IdAsync(world, rejected);
+
+        Assert.Contains("请填写忽略的原因", await clerk.SendAsync(address, address + "?handler=Ignore"), StringComparison.Ordinal);
+        var ignored = await clerk.SendAsync(address, address + "?handler=Ignore", ("reason", "订单已取消"), ("state", "rejected"));
+        Assert.Contains("忽略结果：成功 1", ignored, StringComparison.Ordinal);
+        Assert.Matches("王五 于 [0-9: -]+ 忽略：订单已取消", ignored);
+        Assert.Contains("已忽略：订单已取消", ignored, StringComparison.Ordinal);
+        Assert.Contains("恢复结果：成功 1", await clerk.SendAsync(address, address + "?handler=Heed"), StringComparison.Ordinal);
+        Assert.Contains("已恢复，不再忽略", await clerk.TextAsync(address), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_say_that_it_has_moved_on_since_it_was_opened()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO1"));
+        var accepted = await world.AnswerAsync("SO1");
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        var address = "/customs/admin/requests/" + await When_customs_requests_are_listed.IdAsync(world, accepted);
+
+        var page = await clerk.SendAsync("/customs/admin/requests", address + "?handler=Retry", ("state", "sending"));
+
+        Assert.Contains("您打开页面后状态已变为“已受理”，以下为最新情况；海关已受理，不能再次上报", page, StringComparison.Ordinal);
+        Assert.Contains(">已受理</span>", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Should_show_raw_data_masked_alone()
     {
         await using var world = await ScreenUser.WorldAsync();

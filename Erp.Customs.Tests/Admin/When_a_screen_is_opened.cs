@@ -3,6 +3,7 @@ using System.Reflection;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Admin;
+using Erp.Customs.Module.Admin.Exports;
 using Erp.Customs.Module.Admin.Orders;
 using Erp.Customs.Module.Admin.Settings;
 using Erp.Customs.Module.Admin.Templates;
@@ -19,8 +20,10 @@ public class When_a_screen_is_opened
         "/customs/admin", "/customs/admin/requests", "/customs/admin/requests/1", "/customs/admin/orders", "/customs/admin/orders/pushes", "/customs/admin/orders/readiness",
         "/customs/admin/orders/detail?no=SO1", "/customs/admin/orders/originals?no=SO1", "/customs/admin/signing", "/customs/admin/evidence", "/customs/admin/retention", "/customs/admin/completeness",
         "/customs/admin/alerts", "/customs/admin/templates", "/customs/admin/templates/edit?name=179/head", "/customs/admin/settings", "/customs/admin/operations",
-        "/customs/admin/alerts", "/customs/admin/orders/import", "/customs/admin/orders/receiver",
+        "/customs/admin/exports", "/customs/admin/orders/import", "/customs/admin/orders/receiver",
     ];
+
+    private static IEnumerable<MethodInfo> Forms(Type page) => page.GetMethods().Where(method => method.Name.StartsWith("OnPost", StringComparison.Ordinal));
 
     private static IEnumerable<Type> Pages => typeof(CustomsModule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(PageModel)) && !type.IsAbstract);
 
@@ -28,17 +31,70 @@ public class When_a_screen_is_opened
     public void Should_name_a_permission_for_every_page_and_for_every_form()
     {
         Assert.Equal(s_addresses.Length, Pages.Count());
-        Assert.All(Pages, page => Assert.Equal(page == typeof(OriginalsModel) || page == typeof(ReceiverModel) ? CustomsPermissions.Clear : CustomsPermissions.View, PageAccess.Needed(page, "GET")));
+        Assert.All(Pages, page => Assert.Equal(
+            page == typeof(OriginalsModel) || page == typeof(ReceiverModel) ? CustomsPermissions.Clear : page == typeof(ExportsModel) ? CustomsPermissions.Export : CustomsPermissions.View,
+            PageAccess.Needed(page, "GET")));
         Assert.All(Pages, page => Assert.Equal(
             page == typeof(OriginalsModel) || page == typeof(ReceiverModel) ? CustomsPermissions.Clear
             : page == typeof(Module.Admin.Retention.IndexModel) ? CustomsPermissions.Retention
             : page == typeof(SettingsModel) ? CustomsPermissions.Settings
             : page == typeof(EditModel) ? CustomsPermissions.Templates
             : page == typeof(Module.Admin.Import.IndexModel) ? CustomsPermissions.Import
-            : page.GetMethods().Any(method => method.Name.StartsWith("OnPost", StringComparison.Ordinal)) ? CustomsPermissions.Retry
+            : page == typeof(ExportsModel) ? CustomsPermissions.Export
+            : Forms(page).Any(form => form.GetCustomAttribute<HandlerNeedsAttribute>() is null) ? CustomsPermissions.Retry
             : null,
             PageAccess.Needed(page, "POST")));
+        var exports = Pages.SelectMany(Forms).Where(form => form.Name.StartsWith("OnPostExport", StringComparison.Ordinal)).ToList();
+        Assert.Equal(4, exports.Count);
+        Assert.All(exports, form => Assert.Equal(CustomsPermissions.Export, PageAccess.Needed(form.DeclaringType!, "POST", form)));
         Assert.Null(PageAccess.Needed(typeof(When_a_screen_is_opened), "GET"));
+    }
+
+    [Fact]
+    public async Task Should_not_export_without_the_permission()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await world.AskAsync("SO1");
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        var token = await clerk.TokenAsync("/customs/admin/requests");
+        foreach (var list in new[] { "/customs/admin/requests", "/customs/admin/orders", "/customs/admin/orders/pushes" })
+        {
+            Assert.DoesNotContain("导出全部", await clerk.TextAsync(list), StringComparison.Ordinal);
+            using var answer = await clerk.PostAsync(list + "?handler=Export", token, ("format", "csv"));
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        }
+
+        using var exports = await clerk.GetAsync("/customs/admin/exports");
+        Assert.Equal(HttpStatusCode.Forbidden, exports.StatusCode);
+    }
+
+    [Fact]
+    public async Task Should_show_its_page_at_the_address_of_a_form_and_refuse_a_form_that_there_is_not()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        Assert.Contains("<h1>海关请求</h1>", await clerk.TextAsync("/customs/admin/requests?handler=Retry"), StringComparison.Ordinal);
+        using var sent = await clerk.PostAsync("/customs/admin/requests?handler=Nonsense", await clerk.TokenAsync("/customs/admin/requests"));
+        Assert.Equal(HttpStatusCode.NotFound, sent.StatusCode);
+        Assert.Contains("没有这个操作，未作任何更改", await sent.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_say_that_a_form_is_out_of_date_and_that_a_session_has_ended()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        using var stale = await clerk.PostAsync("/customs/admin/requests?handler=Retry", token: null, ("id", "1"));
+        Assert.Equal(HttpStatusCode.BadRequest, stale.StatusCode);
+        Assert.Contains("页面已过期，未作任何更改", await stale.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        var token = await clerk.TokenAsync("/customs/admin/requests");
+        clerk.SignOut();
+        foreach (var sent in new[] { token, null })
+        {
+            using var answer = await clerk.PostAsync("/customs/admin/requests?handler=Retry", sent, ("id", "1"));
+            Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+            Assert.Contains("登录已过期", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -47,8 +103,8 @@ public class When_a_screen_is_opened
         await using var world = await ScreenUser.WorldAsync();
         await world.AskAsync("SO1");
         using var stranger = new ScreenUser(world, "erp.orders");
-        using var reader = new ScreenUser(world, ScreenUser.View + " customs.clear");
-        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates customs.import");
+        using var reader = new ScreenUser(world, ScreenUser.View + " customs.clear customs.export");
+        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates customs.import customs.export");
         foreach (var address in s_addresses)
         {
             using var nobody = await world.Http.GetAsync(new Uri(address, UriKind.Relative));

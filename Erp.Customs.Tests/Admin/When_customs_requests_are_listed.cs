@@ -56,10 +56,170 @@ public partial class When_customs_requests_are_listed
         Assert.Contains("共 3 条", await clerk.TextAsync($"{List}?from=2020-01-01"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Should_find_by_company_by_customs_code_and_by_the_minute()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await RejectedAsync(world, "SO1");
+        var tenpay = CustomsWorld.Payment("T2", "SO2");
+        tenpay["payCode"] = "4403169D3W";
+        await world.DeliveredAsync(tenpay);
+        var accepted = await world.AnswerAsync("SO2");
+        using var clerk = new ScreenUser(world, ScreenUser.View);
+
+        Assert.Contains("共 1 条", await clerk.TextAsync(List + "?code=20000"), StringComparison.Ordinal);
+        Assert.Contains(accepted.SessionId, await clerk.TextAsync(List + "?code=10000"), StringComparison.Ordinal);
+        var company = await clerk.TextAsync(List + "?company=4403169D3W");
+        Assert.Contains("共 1 条", company, StringComparison.Ordinal);
+        Assert.Contains(">财付通<", company, StringComparison.Ordinal);
+        var minute = accepted.ReceivedAt.ToOffset(TimeSpan.FromHours(8));
+        Assert.Contains("共 0 条", await clerk.TextAsync($"{List}?from={minute.AddMinutes(1):yyyy-MM-ddTHH:mm}"), StringComparison.Ordinal);
+        Assert.Contains("共 2 条", await clerk.TextAsync($"{List}?from={minute.AddMinutes(-1):yyyy-MM-ddTHH:mm}&until={minute:yyyy-MM-ddTHH:mm}"), StringComparison.Ordinal);
+        Assert.Contains("value=\"2020-01-01T00:00\"", await clerk.TextAsync($"{List}?from=2020-01-01"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_find_more_pasted_orders_than_an_address_can_hold_with_links_that_stay_short()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await world.AskAsync("SO-20261127-000000500");
+        await world.AskAsync("SO-20261127-000000501");
+        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.export");
+        var pasted = string.Join("\r\n", Enumerable.Range(1, 500).Select(number => $"SO-20261127-{number:000000000}"));
+
+        var page = await clerk.SendAsync(List, List + "?handler=Search", ("order", pasted), ("state", ""));
+
+        Assert.Contains("共 1 条", page, StringComparison.Ordinal);
+        Assert.Contains("SO-20261127-000000499\n", page, StringComparison.Ordinal);
+        Assert.Contains($"href=\"{List}?state=rejected&order=list%3A", page, StringComparison.Ordinal);
+        Assert.True(System.Text.Encoding.UTF8.GetByteCount(page) < 50_000, $"{page.Length} characters");
+        Assert.Contains("筛选条件有误：粘贴的订单编号只保留一天，请重新粘贴", await clerk.TextAsync(List + "?order=list%3A00"), StringComparison.Ordinal);
+        using var many = await clerk.PostAsync(List + "?handler=Search", await clerk.TokenAsync(List), ("order", pasted + "\r\n1"));
+        var corrected = await many.Content.ReadAsStringAsync();
+        Assert.Contains("订单编号一次最多 500 个", corrected, StringComparison.Ordinal);
+        Assert.Contains("SO-20261127-000000500", corrected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_sort_by_a_press_of_a_heading_and_the_other_way_by_the_next()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await RejectedAsync(world, "SO001");
+        await world.DeliveredAsync(CustomsWorld.Payment("T2", "SO002"));
+        await world.AnswerAsync("SO002");
+        await world.WaitAsync((await world.AskAsync("SO003")).SessionId, "waiting_data");
+        using var clerk = new ScreenUser(world, ScreenUser.View);
+
+        var page = await clerk.TextAsync(List);
+        Assert.Contains("aria-sort=\"descending\"", page, StringComparison.Ordinal);
+        Assert.Equal(["SO003", "SO002", "SO001"], Orders(page));
+        var oldest = await clerk.TextAsync(Heading(page, "接收时间"));
+        Assert.Contains("aria-sort=\"ascending\"", oldest, StringComparison.Ordinal);
+        Assert.Equal(["SO001", "SO002", "SO003"], Orders(oldest));
+        var longest = await clerk.TextAsync(Heading(page, "用时（毫秒）"));
+        Assert.Equal("SO003", Orders(longest)[0]);
+        Assert.Equal("SO003", Orders(await clerk.TextAsync(Heading(longest, "用时（毫秒）")))[^1]);
+        var states = await clerk.TextAsync(Heading(page, "状态"));
+        Assert.Equal(["SO001", "SO002", "SO003"], Orders(states));
+        Assert.Equal(["SO003", "SO002", "SO001"], Orders(await clerk.TextAsync(Heading(states, "状态"))));
+    }
+
+    [Fact]
+    public async Task Should_remember_which_columns_are_shown()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await world.AskAsync("SO001");
+        using var reader = new ScreenUser(world, ScreenUser.View);
+        Assert.Contains("title=\"点击排序\">用时（毫秒）", await reader.TextAsync(List), StringComparison.Ordinal);
+
+        var chosen = await reader.SendAsync(List, List + "?handler=Columns", ("column", "received"), ("column", "deadline"), ("column", "nonsense"));
+
+        foreach (var page in new[] { chosen, await reader.TextAsync(List) })
+        {
+            Assert.DoesNotContain("title=\"点击排序\">用时（毫秒）", page, StringComparison.Ordinal);
+            Assert.Matches("<th[^>]*>\\s*应答期限", page);
+            Assert.Contains("<td>SO001", page, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("title=\"点击排序\">用时（毫秒）", await reader.SendAsync(List, List + "?handler=Columns"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_show_as_many_rows_as_are_asked_for()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        foreach (var number in Enumerable.Range(1, 101))
+        {
+            await world.AskAsync($"SO{number:000}");
+        }
+
+        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.export");
+        var twenty = await clerk.TextAsync(List + "?rows=20");
+        Assert.Equal(20, Orders(twenty).Count);
+        Assert.Equal(20, Orders(await clerk.TextAsync(Link(twenty, "next")!)).Count);
+        var hundred = await clerk.RawAsync(List + "?rows=100");
+        Assert.Equal(100, Orders(hundred).Count);
+        Assert.True(System.Text.Encoding.UTF8.GetByteCount(hundred) < 100_000, $"{System.Text.Encoding.UTF8.GetByteCount(hundred)} bytes");
+    }
+
+    [Fact]
+    public async Task Should_ignore_failed_ones_with_a_reason_and_take_it_back()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        var rejected = await RejectedAsync(world, "SO1");
+        await world.DeliveredAsync(CustomsWorld.Payment("T2", "SO2"));
+        var accepted = await world.AnswerAsync("SO2");
+        using var clerk = new ScreenUser(world, ScreenUser.Act);
+        var ids = new[] { ("id", await IdAsync(world, rejected)), ("id", await IdAsync(world, accepted)), ("id", "4711") };
+
+        Assert.Contains("请填写忽略的原因，未作任何更改", await clerk.SendAsync(List, List + "?handler=Ignore", [.. ids, ("reason", " ")]), StringComparison.Ordinal);
+        Assert.Contains("忽略的原因最多 200 字", await clerk.SendAsync(List, List + "?handler=Ignore", [.. ids, ("reason", new string('长', 201))]), StringComparison.Ordinal);
+        Assert.Contains("未选择任何请求", await clerk.SendAsync(List, List + "?handler=Ignore", ("reason", "why")), StringComparison.Ordinal);
+        var page = await clerk.SendAsync(List, List + "?handler=Ignore", [.. ids, ("reason", "订单已取消")]);
+
+        Assert.Contains("忽略结果：成功 1　失败 0　跳过 2（未失败或仍会自动处理，不能忽略 × 1；没有这条海关请求，可能已超过留存期 × 1）", page, StringComparison.Ordinal);
+        Assert.Contains("全部 <b>2</b>", page, StringComparison.Ordinal);
+        Assert.Contains("失败合计 <b>0</b>", page, StringComparison.Ordinal);
+        Assert.Contains("被退回 <b>0</b>", page, StringComparison.Ordinal);
+        Assert.Contains("已忽略 <b>1</b>", page, StringComparison.Ordinal);
+        Assert.Contains(">已忽略</span>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain(rejected.SessionId, await clerk.TextAsync(List + "?state=rejected"), StringComparison.Ordinal);
+        Assert.Contains(rejected.SessionId, await clerk.TextAsync(List + "?state=ignored"), StringComparison.Ordinal);
+        Assert.Equal("rejected", (await world.Services.FindRequestAsync(rejected.SessionId, CancellationToken.None))!.State);
+
+        var back = await clerk.SendAsync(List + "?state=ignored", List + "?handler=Heed", ids[0], ids[1]);
+        Assert.Contains("恢复结果：成功 1　失败 0　跳过 1（未被忽略 × 1）", back, StringComparison.Ordinal);
+        Assert.Contains("失败合计 <b>1</b>", back, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Should_retry_once_what_two_clerks_retry()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        var rejected = await RejectedAsync(world, "SO1");
+        var id = await IdAsync(world, rejected);
+        using var first = new ScreenUser(world, ScreenUser.Act);
+        using var second = new ScreenUser(world, ScreenUser.Act, "李四");
+        var seen = $"{DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()}";
+        await Task.Delay(2);
+        // Refused once more, so that by its state it could be retried again.
+        world.Customs.Faults.Set(Fault.Reply("20000", "上传失败"));
+        Assert.Contains("成功 1", await first.SendAsync(List, List + "?handler=Retry", ("id", id), ("seen", seen)), StringComparison.Ordinal);
+        await world.WaitAsync(rejected.SessionId, request => request is { State: "rejected", Attempts: 2 });
+
+        Assert.Contains(
+            "成功 0　失败 0　跳过 1（他人已在您打开页面之后重试过，未重复重试 × 1）", await second.SendAsync(List, List + "?handler=Retry", ("id", id), ("seen", seen)), StringComparison.Ordinal);
+
+        Assert.Equal(2, (await world.Services.FindRequestAsync(rejected.SessionId, CancellationToken.None))!.Attempts);
+        Assert.Contains("成功 1", await second.SendAsync(List, List + "?handler=Retry", ("id", id), ("seen", $"{DateTimeOffset.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds()}")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("state=nonsense", "状态须从列表选择")]
-    [InlineData("from=yesterday", "日期格式为 yyyy-MM-dd")]
-    [InlineData("from=2026-11-12&until=2026-11-11", "起始日期晚于结束日期")]
+    [InlineData("from=yesterday", "时间格式为 yyyy-MM-dd 或 yyyy-MM-ddTHH:mm")]
+    [InlineData("from=2026-11-12T08:01&until=2026-11-12T08:00", "起始时间晚于结束时间")]
+    [InlineData("sort=nonsense", "请点击列标题排序")]
+    [InlineData("rows=1000", "每页条数有误")]
     [InlineData("order=MANY", "订单编号一次最多 500 个")]
     public async Task Should_say_in_one_sentence_what_is_wrong_with_a_filter(string query, string sentence)
     {
@@ -67,11 +227,11 @@ public partial class When_customs_requests_are_listed
         using var clerk = new ScreenUser(world, ScreenUser.Act);
         var filled = query.Replace("MANY", string.Join(',', Enumerable.Range(0, 501)), StringComparison.Ordinal);
         var page = await clerk.TextAsync($"{List}?{filled}");
-        Assert.Contains("筛选条件有误", page, StringComparison.Ordinal);
+        Assert.Contains("有误", page, StringComparison.Ordinal);
         Assert.Contains(sentence, page, StringComparison.Ordinal);
         Assert.Contains("请更正筛选条件后再查询", page, StringComparison.Ordinal);
         var fields = filled.Split('&').Select(field => field.Split('=')).Select(field => (field[0], field[1])).ToArray();
-        Assert.Contains("筛选条件有误", await clerk.SendAsync(List, List + "?handler=RetryAll", fields), StringComparison.Ordinal);
+        Assert.Contains("有误", await clerk.SendAsync(List, List + "?handler=RetryAll", fields), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +318,8 @@ public partial class When_customs_requests_are_listed
         using var reader = new ScreenUser(world, ScreenUser.View);
         var page = await reader.TextAsync(List);
         Assert.DoesNotContain("重试所选", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("type=\"checkbox\"", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-choose", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("导出全部", page, StringComparison.Ordinal);
         var detail = await reader.TextAsync($"{List}/{await IdAsync(world, rejected)}");
         Assert.DoesNotContain("重试", detail, StringComparison.Ordinal);
     }
@@ -188,11 +349,16 @@ public partial class When_customs_requests_are_listed
 
     private static List<string> Orders(string page) => [.. OrderCell().Matches(page).Select(match => match.Groups["order"].Value)];
 
+    private static string Heading(string page, string title) => HeadingLink().Matches(page).First(match => match.Groups["title"].Value == title).Groups["address"].Value;
+
     private static string? Link(string page, string rel) =>
         PagerLink().Matches(page).FirstOrDefault(match => match.Groups["rel"].Value == rel)?.Groups["address"].Value;
 
     [GeneratedRegex("<td>(?<order>SO[0-9]{3}) ", RegexOptions.None, 1000)]
     private static partial Regex OrderCell();
+
+    [GeneratedRegex("href=\"(?<address>[^\"]+)\" class=\"sort\" title=\"点击排序\">(?<title>[^<]+)<", RegexOptions.None, 1000)]
+    private static partial Regex HeadingLink();
 
     [GeneratedRegex("href=\"(?<address>[^\"]+)\" rel=\"(?<rel>[a-z]+)\"", RegexOptions.None, 1000)]
     private static partial Regex PagerLink();

@@ -8,7 +8,7 @@ public sealed class When_the_benchmarks_run_short
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
-    private static readonly string[] s_names = ["acknowledge", "render", "sign", "agent", "answer", "flood", "call", "capture", "insert", "look-up", "retention", "seal"];
+    private static readonly string[] s_names = ["acknowledge", "render", "sign", "agent", "answer", "flood", "call", "capture", "insert", "look-up", "retention", "seal", "screens"];
 
     [Fact]
     public async Task Should_come_to_the_end_with_rows_of_each()

@@ -60,6 +60,10 @@ public sealed partial class MigrationFilesTests
             {
                 AddColumn(shape, added.Groups["table"].Value, added.Groups["column"].Value);
             }
+            else if (Removal().Match(line) is { Success: true } removed)
+            {
+                shape.Add(removed.Value);
+            }
             else if (line is ")" or "")
             {
                 table = line == ")" ? "" : table;
@@ -96,6 +100,10 @@ public sealed partial class MigrationFilesTests
 
     [GeneratedRegex(@"^ALTER TABLE (?<table>\w+) ADD (COLUMN )?(?<column>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Addition();
+
+    /// <summary>SQL Server alone names the table of an index that goes.</summary>
+    [GeneratedRegex(@"^DROP INDEX \w+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Removal();
 
     [GeneratedRegex(@"PRIMARY KEY|UNIQUE|REFERENCES \w+ \(\w+\)|DEFAULT \S+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Key();

@@ -1,5 +1,6 @@
 using System.Text;
 using Erp.Customs.Contracts;
+using Erp.Customs.Module;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Tests.Support;
@@ -54,13 +55,125 @@ public abstract class SearchCompliance<TEngine> : StoreTest<TEngine> where TEngi
         }
 
         ids.Reverse();
-        var first = await PageAsync(new ListPage(3));
-        var second = await PageAsync(new ListPage(3, Before: first[^1]));
-        var third = await PageAsync(new ListPage(3, Before: second[^1]));
+        var first = await PageAsync(null);
+        var second = await PageAsync(first[^1]);
+        var third = await PageAsync(second[^1]);
         Assert.Equal(ids, [.. first, .. second, .. third]);
-        Assert.Equal(second, await PageAsync(new ListPage(3, After: third[0])));
-        Assert.Equal(first, await PageAsync(new ListPage(3, After: second[0])));
-        Assert.Empty(await PageAsync(new ListPage(3, After: first[0])));
+        Assert.Equal(second, await PageAsync(third[0], backwards: true));
+        Assert.Equal(first, await PageAsync(second[0], backwards: true));
+        Assert.Empty(await PageAsync(first[0], backwards: true));
+    }
+
+    [EngineFact]
+    public async Task Requests_are_found_by_customs_code_and_by_the_company_that_was_paid()
+    {
+        var payment = (await Archive.AppendAsync(Delivery("p1"))).PaymentId;
+        var signed = await ClaimedAsync("s1", "o1", "ningbo");
+        await Requests.SaveEnvelopeAsync(signed.Fence, EnvelopeOf(signed, payment) with { PayCode = "31222699S7" }, To(RequestState.Signed, release: false));
+        await Requests.BeginAttemptAsync(signed.Id, signed.Fence, To(RequestState.Sending, release: false));
+        await Requests.EndAttemptAsync(signed.Fence, new UploadAttempt(signed.Id, 1, Time.GetUtcNow(), Time.GetUtcNow(), 200, [], "20004", "no", ""), To(RequestState.Rejected, failure: FailureClass.CustomsRejected));
+        await LeftAsync(RequestState.NeedsPerson, "s2", "o2", "ningbo");
+
+        Assert.Equal([signed.Id], await RequestsAsync(new() { CustomsCode = "20004" }));
+        Assert.Equal([signed.Id], await RequestsAsync(new() { PayCode = "31222699S7", States = [RequestState.Rejected] }));
+        Assert.Empty(await RequestsAsync(new() { PayCode = "31222699S7", CustomsCode = "10000" }));
+        Assert.Equal("31222699S7", (await Requests.FindAsync(signed.Id, default))!.PayCode);
+        Assert.Equal([signed.Id], await RequestsAsync(new() { Ids = [signed.Id, 4711] }));
+    }
+
+    [EngineFact]
+    public async Task A_list_is_sorted_by_state_and_by_how_long_it_took_and_read_page_by_page_in_both_directions()
+    {
+        var received = await Task.WhenAll(Enumerable.Range(1, 2).Select(async number => (await Requests.InsertAsync(Request($"w{number}", $"w{number}"))).Id));
+        var ids = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (name, state, seconds) in new[] { ("slow", RequestState.Accepted, 9), ("quick", RequestState.Accepted, 1), ("rejected", RequestState.Rejected, 5), ("same", RequestState.Accepted, 1) })
+        {
+            var request = await ClaimedAsync(name, name, "ningbo");
+            Time.Advance(TimeSpan.FromSeconds(seconds));
+            await Requests.ChangeAsync(request.Id, request.Fence, To(state));
+            ids[name] = request.Id;
+        }
+
+        long[] longest = [.. received.Order(), ids["slow"], ids["rejected"], ids["same"], ids["quick"]];
+        long[] last = [ids["rejected"], ids["same"], ids["quick"], ids["slow"], .. received.OrderDescending()];
+        Assert.Equal(longest, await AllAsync(RequestSort.Elapsed, ascending: false));
+        Assert.Equal(longest.Reverse(), await AllAsync(RequestSort.Elapsed, ascending: true));
+        Assert.Equal(last, await AllAsync(RequestSort.State, ascending: false));
+        Assert.Equal([.. received.OrderDescending(), ids["same"], ids["quick"], ids["slow"], ids["rejected"]], await AllAsync(RequestSort.State, ascending: true));
+        Assert.Equal(longest.Order(), await AllAsync(RequestSort.Received, ascending: true));
+    }
+
+    [EngineFact]
+    public async Task Rows_of_a_filter_are_counted_up_to_a_limit()
+    {
+        foreach (var number in Enumerable.Range(1, 3))
+        {
+            await LeftAsync(number == 1 ? RequestState.Rejected : RequestState.Accepted, $"s{number}", $"o{number}", "ningbo");
+        }
+
+        var all = await Requests.CountByStateAsync(new() { Merchant = "ningbo" }, 10, default);
+        Assert.Equal((1L, 2L, 0L), (all[RequestState.Rejected], all[RequestState.Accepted], all[RequestState.Sending]));
+        Assert.Equal(2, (await Requests.CountByStateAsync(new() { Merchant = "ningbo" }, 2, default)).Values.Sum());
+        Assert.Equal(1, await Requests.CountAsync(new() { Merchant = "ningbo", States = [RequestState.Accepted] }, 1, default));
+        Assert.Equal(0, await Requests.CountAsync(new() { Merchant = "guangzhou" }, 1, default));
+    }
+
+    [EngineFact]
+    public async Task What_is_ignored_is_found_apart_and_keeps_its_state()
+    {
+        var rejected = await LeftAsync(RequestState.Rejected, "s1", "o1", "ningbo");
+        var other = await LeftAsync(RequestState.Rejected, "s2", "o2", "ningbo");
+
+        Assert.True(await Requests.IgnoreAsync(rejected.Id, "订单已取消", "王五"));
+        Assert.False(await Requests.IgnoreAsync(rejected.Id, "again", "李四"));
+
+        var ignored = (await Requests.FindAsync(rejected.Id, default))!;
+        Assert.Equal((RequestState.Rejected, new IgnoredMark(Time.GetUtcNow(), "王五", "订单已取消")), (ignored.State, ignored.Ignored));
+        Assert.Equal([rejected.Id], await RequestsAsync(new() { Ignored = true }));
+        Assert.Equal([other.Id], await RequestsAsync(new() { Ignored = false }));
+        Assert.Equal([other.Id, rejected.Id], await RequestsAsync(new()));
+        Assert.Equal(1, (await Requests.CountByStateAsync(new() { Ignored = false }, default))[RequestState.Rejected]);
+        Assert.Equal(1, (await Requests.CountByStateAsync(new() { Ignored = true }, default))[RequestState.Rejected]);
+        var told = (await Requests.EventsAsync(rejected.Id, default))[^1];
+        Assert.Equal((RequestState.Rejected, "王五", Words.Of("已忽略：订单已取消", "Ignored: 订单已取消")), (told.State, told.Actor, told.Reason));
+
+        Assert.True(await Requests.HeedAsync(rejected.Id, "李四"));
+        Assert.False(await Requests.HeedAsync(rejected.Id, "李四"));
+        Assert.Null((await Requests.FindAsync(rejected.Id, default))!.Ignored);
+        Assert.Equal("李四", (await Requests.EventsAsync(rejected.Id, default))[^1].Actor);
+    }
+
+    [EngineFact]
+    public async Task Nothing_is_ignored_that_may_still_be_sent()
+    {
+        var asked = (await Requests.InsertAsync(Request("s1", "o1"))).Id;
+        var claimed = await ClaimedAsync("s2", "o2");
+        var accepted = await LeftAsync(RequestState.Accepted, "s3", "o3", "ningbo");
+        var due = await ClaimedAsync("s4", "o4");
+        await Requests.ChangeAsync(due.Id, due.Fence, To(RequestState.NeedsPerson, next: Time.GetUtcNow()));
+
+        foreach (var id in new[] { asked, claimed.Id, accepted.Id, due.Id, 4711 })
+        {
+            Assert.False(await Requests.IgnoreAsync(id, "why", "王五"));
+        }
+
+        Assert.Empty(await RequestsAsync(new() { Ignored = true }));
+    }
+
+    [EngineFact]
+    public async Task Whatever_makes_it_due_again_ends_that_it_is_ignored()
+    {
+        var retried = await LeftAsync(RequestState.Rejected, "s1", "o1", "ningbo");
+        var waiting = await ClaimedAsync("s2", "o2", "ningbo");
+        await Requests.ChangeAsync(waiting.Id, waiting.Fence, To(RequestState.NeedsPerson, failure: FailureClass.Data));
+        Assert.True(await Requests.IgnoreAsync(retried.Id, "why", "王五"));
+        Assert.True(await Requests.IgnoreAsync(waiting.Id, "why", "王五"));
+
+        Assert.True(await Requests.StartOverAsync((await Requests.FindAsync(retried.Id, default))!, new StateChange(RequestState.Received, FailureClass.None, "again", Time.GetUtcNow(), ReleaseLease: true), "李四"));
+        await Archive.AppendAsync(Delivery("p1", orders: ["o2"]));
+
+        Assert.Empty(await RequestsAsync(new() { Ignored = true }));
+        Assert.Equal((null, Time.GetUtcNow()), ((await Requests.FindAsync(waiting.Id, default))!.Ignored, (await Requests.FindAsync(waiting.Id, default))!.NextAttemptAt));
     }
 
     [EngineFact]
@@ -150,13 +263,41 @@ public abstract class SearchCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Null(await Archive.FindAsync(listed.Id, 3, default));
     }
 
-    private async Task<IEnumerable<long>> RequestsAsync(RequestSearch search) => (await Requests.SearchAsync(search, new ListPage(10), default)).Select(request => request.Id);
+    private async Task<IEnumerable<long>> RequestsAsync(RequestSearch search) => (await Requests.SearchAsync(search, new RequestPage(10), default)).Select(request => request.Id);
 
     private async Task<IEnumerable<long>> FoundAsync(BridgeSearch search) => (await Pushes.SearchAsync(search, new ListPage(10), default)).Select(order => order.Id);
 
     private async Task<IEnumerable<string>> FoundAsync(PaymentSearch search) => (await Archive.SearchAsync(search, new ListPage(10), default)).Select(payment => payment.PayTransactionId);
 
-    private async Task<List<long>> PageAsync(ListPage page) => [.. (await Requests.SearchAsync(new(), page, default)).Select(request => request.Id)];
+    private async Task<List<long>> PageAsync(long? from, bool backwards = false)
+    {
+        var place = from is { } id ? RequestPlace.Of((await Requests.FindAsync(id, default))!, RequestSort.Received) : null;
+        return [.. (await Requests.SearchAsync(new(), new RequestPage(3) { From = place, Backwards = backwards }, default)).Select(request => request.Id)];
+    }
+
+    /// <summary>Reads a sorted list forward in pages of two, and holds the way back against it.</summary>
+    private async Task<List<long>> AllAsync(RequestSort sort, bool ascending)
+    {
+        var pages = new List<IReadOnlyList<CustomsRequest>>();
+        for (RequestPlace? from = null; ; from = RequestPlace.Read(RequestPlace.Of(pages[^1][^1], sort).ToString()))
+        {
+            var page = await Requests.SearchAsync(new(), new RequestPage(2, sort, ascending) { From = from }, default);
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            pages.Add(page);
+        }
+
+        for (var at = 1; at < pages.Count; at++)
+        {
+            var before = await Requests.SearchAsync(new(), new RequestPage(2, sort, ascending) { From = RequestPlace.Of(pages[at][0], sort), Backwards = true }, default);
+            Assert.Equal(pages[at - 1].Select(request => request.Id), before.Select(request => request.Id));
+        }
+
+        return [.. pages.SelectMany(page => page).Select(request => request.Id)];
+    }
 
     private Task<long> PushAsync(string orderNo, string merchant, params string[] flags) => Pushes.DecideAsync((connection, transaction) =>
         Pushes.InsertAsync(connection, transaction, new NewPush(merchant, orderNo, "A", Encoding.UTF8.GetBytes("{}"), new byte[32], "110101199003070011", Time.GetUtcNow(), flags)));

@@ -82,7 +82,7 @@ public class When_a_person_has_a_request_start_over
         var rejected = new[] { await world.AnswerAsync("SO1", "rejected"), await world.AnswerAsync("SO1", "rejected") };
         var ids = await world.Modules.Find<RequestTable>()!.IdsAsync(new() { OrderNos = ["SO1"] }, 100, CancellationToken.None);
 
-        var counts = await world.Modules.Find<IUploadRequeue>()!.RequeueAsync([.. ids, 4711], "王五", Words.Of("海关要求", "customs asked"), CancellationToken.None);
+        var counts = await world.Modules.Find<IUploadRequeue>()!.RequeueAsync([.. ids, 4711], "王五", Words.Of("海关要求", "customs asked"), seenAt: null, CancellationToken.None);
 
         Assert.Equal((2, 2, 0), (counts.Requeued, counts.Refused, counts.Failed));
         foreach (var status in rejected)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Erp.Customs.Benchmarks;
+using Erp.Customs.Benchmarks.Admin;
 using Erp.Customs.Benchmarks.Archive;
 using Erp.Customs.Benchmarks.Capture;
 using Erp.Customs.Benchmarks.Platform;
@@ -24,6 +25,7 @@ IBenchmark[] all =
     new RetentionBenchmark(),
     new SealBenchmark(),
     new KeptBenchmark(),
+    new ScreensBenchmark(),
 ];
 
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

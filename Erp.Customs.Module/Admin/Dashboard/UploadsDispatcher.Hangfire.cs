@@ -1,4 +1,3 @@
-using System.Globalization;
 using Erp.Customs.Module.Admin.Requests;
 using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
@@ -31,15 +30,14 @@ internal sealed class UploadsDispatcher(RequestTable requests, IUploadRequeue re
         // Nothing chosen shows what failed.
         var filter = RequestFilter.Read(name => form is null ? http.Request.Query[name] : form[name], RequestFilter.FailedState);
         var isValid = filter.Problem is null;
-        var before = long.TryParse(http.Request.Query["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : long.MaxValue;
         var who = http.RequestServices.GetRequiredService<DashboardVisitor>().User!.Name;
         var batch = form is null || !isValid ? null : await RequeueAsync(filter, who, http.RequestAborted);
-        var rows = isValid ? await requests.SearchAsync(filter.Search, new ListPage(Rows + 1, before), http.RequestAborted) : [];
+        var rows = isValid ? await requests.SearchAsync(filter.Search, new RequestPage(Rows + 1) { From = RequestPlace.Read(http.Request.Query["before"]) }, http.RequestAborted) : [];
         http.Features.Set(new UploadsView(
             filter,
             [.. rows.Take(Rows)],
             isValid ? await requests.CountAsync(filter.Search, http.RequestAborted) : 0,
-            rows.Count > Rows ? rows[Rows - 1].Id : null,
+            rows.Count > Rows ? RequestPlace.Of(rows[Rows - 1], RequestSort.Received).ToString() : null,
             Confirming: form is null && http.Request.Query.ContainsKey("confirm"),
             batch,
             antiforgery.GetAndStoreTokens(http)));
@@ -56,7 +54,7 @@ internal sealed class UploadsDispatcher(RequestTable requests, IUploadRequeue re
     private async Task<RequeueCounts> RequeueAsync(RequestFilter filter, string who, CancellationToken cancellationToken)
     {
         var ids = await requests.IdsAsync(filter.Search, RequeueSummary.Most, cancellationToken);
-        return await requeue.RequeueAsync(ids, who, Words.Of("按条件批量重新排队", "Queued again together with others"), cancellationToken);
+        return await requeue.RequeueAsync(ids, who, Words.Of("按条件批量重新排队", "Queued again together with others"), seenAt: null, cancellationToken);
     }
 }
 
@@ -69,4 +67,4 @@ internal sealed class UploadsDispatcher(RequestTable requests, IUploadRequeue re
 /// <param name="Batch">What a press of the button did.</param>
 /// <param name="Tokens">For the form.</param>
 internal sealed record UploadsView(
-    RequestFilter Filter, IReadOnlyList<CustomsRequest> Rows, long Total, long? Next, bool Confirming, RequeueCounts? Batch, AntiforgeryTokenSet Tokens);
+    RequestFilter Filter, IReadOnlyList<CustomsRequest> Rows, long Total, string? Next, bool Confirming, RequeueCounts? Batch, AntiforgeryTokenSet Tokens);

@@ -131,7 +131,7 @@ internal sealed class UploadsPage : RazorPage
         if (_view.Next is { } before)
         {
             WriteLiteral("<p><a class=\"btn btn-sm btn-default\" href=\"");
-            Write(Link() + "&before=" + before.ToString(CultureInfo.InvariantCulture));
+            Write(Link() + "&before=" + before);
             WriteLiteral("\">");
             Write(_say["下一页", "Next page"]);
             WriteLiteral("</a></p>");

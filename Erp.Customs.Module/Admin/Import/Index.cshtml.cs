@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -72,6 +73,7 @@ internal sealed class IndexModel(ImportRuns runs, ImportFolder folder) : Screen
     }
 
     /// <summary>Takes a file in and has it checked.</summary>
+    [Operation("上传并检查", "Upload and check")]
     public async Task<IActionResult> OnPostUploadAsync(IFormFile? file)
     {
         if (file is null)
@@ -87,6 +89,7 @@ internal sealed class IndexModel(ImportRuns runs, ImportFolder folder) : Screen
     }
 
     /// <summary>Has a checked file imported.</summary>
+    [Operation("确认导入", "Confirm an import", "id")]
     public async Task<IActionResult> OnPostConfirmAsync(long id)
     {
         var problem = await runs.ConfirmAsync(id, Visitor.Name);
@@ -95,6 +98,7 @@ internal sealed class IndexModel(ImportRuns runs, ImportFolder folder) : Screen
     }
 
     /// <summary>Gives a checked file up.</summary>
+    [Operation("放弃导入", "Give an import up", "id")]
     public async Task<IActionResult> OnPostDiscardAsync(long id)
     {
         var discarded = await runs.DiscardAsync(id, Visitor.Name);
@@ -103,6 +107,7 @@ internal sealed class IndexModel(ImportRuns runs, ImportFolder folder) : Screen
     }
 
     /// <summary>Ends what runs.</summary>
+    [Operation("中断导入", "End an import", "id")]
     public IActionResult OnPostStop(long id)
     {
         var stopped = runs.Stop(id);

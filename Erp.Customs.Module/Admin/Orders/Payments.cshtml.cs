@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Admin.Exports;
 using Erp.Customs.Module.Admin.Shared;
 using Erp.Customs.Module.Archive;
 using Microsoft.AspNetCore.Mvc;
@@ -6,7 +7,7 @@ namespace Erp.Customs.Module.Admin.Orders;
 
 /// <summary>订单与支付, first half: the payments in the archive with their orders.</summary>
 [Needs(CustomsPermissions.View)]
-internal sealed class PaymentsModel(PaymentArchive archive) : Screen
+internal sealed partial class PaymentsModel(PaymentArchive archive, ExportDesk desk) : Screen
 {
     /// <summary>Orders of a payment that its row names; the rest are in the detail. The default value is 5.</summary>
     public const int OrdersShown = 5;

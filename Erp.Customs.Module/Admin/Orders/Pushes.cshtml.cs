@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module.Admin.Exports;
 using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Admin.Requests;
 using Erp.Customs.Module.Admin.Shared;
@@ -11,7 +12,7 @@ namespace Erp.Customs.Module.Admin.Orders;
 
 /// <summary>订单与支付, second half: the orders at the payment-customs bridge, pushed again or asked about now: one, a selection, or all that a filter shows.</summary>
 [Needs(CustomsPermissions.View, CustomsPermissions.Retry)]
-internal sealed class PushesModel(BridgeTable table, IOrderPushes pushes, ILogger<PushesModel> logger) : Screen
+internal sealed partial class PushesModel(BridgeTable table, IOrderPushes pushes, ExportDesk desk, ILogger<PushesModel> logger) : Screen
 {
     /// <summary>Orders in one press of a button. The default value is 1,000, the oldest.</summary>
     public const int Most = 1_000;
@@ -142,7 +143,7 @@ internal sealed class PushesModel(BridgeTable table, IOrderPushes pushes, ILogge
         }
 
         var counts = new RequeueCounts(done, refusals, failed);
-        Tell(failed == 0 && done > 0, push ? RequeueSummary.Of(counts, "重推结果", "Pushed again") : RequeueSummary.Of(counts, "查询结果", "Asked about"));
+        Tell(failed == 0 && done > 0, push ? RequeueSummary.Of(counts, "重推", "Pushed again") : RequeueSummary.Of(counts, "查询", "Asked about"));
         return LocalRedirect(Link());
     }
 

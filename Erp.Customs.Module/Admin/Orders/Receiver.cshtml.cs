@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Admin.Operations;
 using Erp.Customs.Module.Archive;
 using Erp.Customs.Module.Storage;
 
@@ -23,6 +24,7 @@ internal sealed class ReceiverModel(BridgeTable table, ClearAccess access) : Scr
     public bool AreAllShown => Orders is null or { Count: < Most };
 
     /// <summary>Looks for them. There is no other way: an address shows the form alone.</summary>
+    [Operation("按身份证号查找订单", "Find orders by identity number")]
     public async Task OnPostAsync(string? cardNo, string? reason)
     {
         var number = cardNo?.Trim() ?? "";

@@ -61,6 +61,9 @@ internal sealed class TSqlChecker
             case CreateIndexStatement index:
                 new TSqlTables(_tables, findings).Index(index);
                 break;
+            case DropIndexStatement drop:
+                new TSqlTables(_tables, findings).Drop(drop);
+                break;
             case IfStatement condition:
                 condition.Predicate.Accept(new TSqlNames(_tables, findings));
                 Check(condition.ThenStatement, findings);

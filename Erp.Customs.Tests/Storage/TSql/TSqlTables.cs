@@ -50,6 +50,17 @@ internal sealed class TSqlTables(Dictionary<string, TSqlTable> tables, List<stri
         index.FilterPredicate?.Accept(new TSqlNames(tables, findings, table));
     }
 
+    public void Drop(DropIndexStatement drop)
+    {
+        foreach (var clause in drop.DropIndexClauses.Cast<DropIndexClause>())
+        {
+            if (Find(clause.Object) is { } table && !table.Indexes.Remove(clause.Index.Value))
+            {
+                Say(clause, $"there is no index {clause.Index.Value} on {table.Name}");
+            }
+        }
+    }
+
     private void Define(TSqlTable table, TableDefinition definition)
     {
         foreach (var column in definition.ColumnDefinitions)
