@@ -20,14 +20,21 @@ internal static class AdminMenu
         ("/admin/operations", "操作日志", "Operation log"),
     ];
 
+    /// <summary>Screens that another one leads to.</summary>
+    private static readonly (string Path, string Zh, string En)[] s_behind =
+    [
+        ("/admin/import", "导入支付数据", "Import of payments"),
+        ("/admin/exports", "导出", "Exports"),
+    ];
+
     /// <summary>Entries for a menu.</summary>
     public static IEnumerable<MenuEntry> Entries(string basePath) => s_screens.Select(screen => new MenuEntry(basePath + screen.Path, screen.Zh, screen.En, CustomsPermissions.View));
 
-    /// <summary>What the menu calls the screens of a folder of this room; the overview for none.</summary>
+    /// <summary>What the screens of a folder of this room are called; the overview for none.</summary>
     public static (string Zh, string En) TitleOf(string folder)
     {
         var path = $"/admin/{folder.ToLowerInvariant()}".TrimEnd('/');
-        var screen = Array.Find(s_screens, one => one.Path == path);
+        var screen = s_screens.Concat(s_behind).FirstOrDefault(one => one.Path == path);
         return (screen.Zh ?? folder, screen.En ?? folder);
     }
 }

@@ -4,17 +4,15 @@ using Erp.Customs.Module.Admin.Charts;
 using Erp.Customs.Module.Admin.Readiness;
 using Erp.Customs.Module.Archive.Sealing;
 using Erp.Customs.Module.Diagnostics;
-using Erp.Customs.Module.Jobs;
-using Erp.Customs.Module.Rendering;
 using Erp.Customs.Module.Storage;
 using Quartz;
 
 namespace Erp.Customs.Module.Admin;
 
-/// <summary>总览: how ready the module is, how today and the last 30 days went, how requests and pushed orders stand, its lights, the newest requests, and the settings in force (no secrets).</summary>
+/// <summary>总览: how ready the module is, how today and the last 30 days went, how requests and pushed orders stand, its lights, and the newest requests.</summary>
 [Needs(CustomsPermissions.View)]
 internal sealed class OverviewModel(
-    RequestTable requests, BridgeTable pushes, DaySums days, EvidenceTable evidence, Sealer sealer, ReadinessCheck readiness, IUploadIncidents incidents, SelfChecks checks, IPayExchangeRenderer renderer, IUploadEngine engine, TimeProvider time) : Screen
+    RequestTable requests, BridgeTable pushes, DaySums days, EvidenceTable evidence, Sealer sealer, ReadinessCheck readiness, IUploadIncidents incidents, SelfChecks checks, TimeProvider time) : Screen
 {
     /// <summary>Rows shown. The default value is 10.</summary>
     private const int Newest = 10;
@@ -128,23 +126,4 @@ internal sealed class OverviewModel(
     }
 
     public static string Light(SelfCheck check) => check.Light switch { SelfCheckLight.Green => "green", SelfCheckLight.Yellow => "yellow", _ => "red" };
-
-    public IEnumerable<(string Name, string Value)> Settings()
-    {
-        yield return ("Customs:BasePath", Options.BasePath);
-        yield return ("Customs:Upload:Url", Options.UploadUrl.ToString());
-        yield return ("Customs:Upload:TestUrl", Options.TestUrl.ToString());
-        yield return ("Customs:Bridge:BaseUrl", Options.Bridge is { } bridge ? $"{bridge.BaseUrl}{(bridge.Rehearsal ? Say["（测试接口）", " (rehearsal)"] : "")}" : Say["未设置，推单未启用", "not set: no order is pushed"]);
-        yield return ("Customs:Database:Engine", EnumWords<DatabaseEngine>.Word(Options.Database.Engine));
-        yield return ("Customs:Deadline", $"{Options.Deadline.TotalSeconds} s");
-        yield return ("Customs:Retention", $"{Options.RetentionYears} {Say["年", "years"]} · {Options.RetentionCron}{(Options.RetentionDryRun ? " · dry run" : "")}");
-        foreach (var merchant in Options.Merchants.Values)
-        {
-            yield return ($"Customs:Merchants:{merchant.Name}", $"EbpCode {merchant.EbpCode} · {string.Join(" → ", merchant.WithEachKey.Select(key => key.Signing.Kind))}");
-        }
-
-        yield return (Say["接口密钥", "API keys"], Options.ApiKeys.Count == 0 ? Say["未配置", "none"] : string.Join(", ", Options.ApiKeys.Keys));
-        yield return (Say["模板渲染", "Templates"], Say.Of(renderer.Description));
-        yield return (Say["任务引擎", "Job engine"], engine.Name);
-    }
 }

@@ -27,7 +27,7 @@ internal static class Refusal
         var state = PageState.Off(refusal);
         if (StatePage.IsWanted(http))
         {
-            return StatePage.WriteAsync(http, state);
+            return StatePage.WriteAsync(http, state with { Address = http.Request.PathBase + http.Request.Path, Button = Words.Of("重新打开", "Open it again") });
         }
 
         http.Response.StatusCode = state.Status;

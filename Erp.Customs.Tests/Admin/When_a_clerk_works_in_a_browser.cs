@@ -20,10 +20,11 @@ public class When_a_clerk_works_in_a_browser
         await using var browser = await BrowserPage.OpenAsync(world.Http.BaseAddress!, "王五", ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates customs.import customs.export", language);
         foreach (var (address, name) in new[]
         {
-            ("/customs/admin", "overview"), (Requests, ""), ("/customs/admin/requests/1", ""), ("/customs/admin/orders", ""), ("/customs/admin/orders/pushes", "pushes"),
-            ("/customs/admin/orders/readiness", "readiness"), ("/customs/admin/orders/detail?no=SO-push-1", "order"), ("/customs/admin/orders/originals?no=SO-push-1", ""), ("/customs/admin/orders/receiver", ""), ("/customs/admin/orders/import", ""),
-            ("/customs/admin/signing", ""), ("/customs/admin/evidence", ""), ("/customs/admin/retention", ""), ("/customs/admin/alerts", ""),
-            ("/customs/admin/templates", ""), ("/customs/admin/templates/edit?name=179/head", ""), ("/customs/admin/settings", ""), ("/customs/admin/operations", ""), ("/customs/admin/exports", ""),
+            ("/customs/admin", "overview"), (Requests, "requests"), ("/customs/admin/requests/1", "request"), ("/customs/admin/orders", "payments"), ("/customs/admin/orders/pushes", "pushes"),
+            ("/customs/admin/orders/readiness", "readiness"), ("/customs/admin/orders/detail?no=SO-push-1", "order"), ("/customs/admin/orders/originals?no=SO-push-1", "originals"),
+            ("/customs/admin/orders/receiver", "receiver"), ("/customs/admin/orders/import", "import"), ("/customs/admin/exports", "exports"), ("/customs/admin/signing", "signing"),
+            ("/customs/admin/evidence", "evidence"), ("/customs/admin/retention", "retention"), ("/customs/admin/completeness", "completeness"), ("/customs/admin/alerts", "alerts"),
+            ("/customs/admin/templates", "templates"), ("/customs/admin/templates/edit?name=179/head", "template"), ("/customs/admin/settings", "settings"), ("/customs/admin/operations", "operations"),
         })
         {
             await browser.Page.GotoAsync($"{address}{(address.Contains('?', StringComparison.Ordinal) ? "&" : "?")}lang={language}");

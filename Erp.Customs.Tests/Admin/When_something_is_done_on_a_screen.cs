@@ -95,7 +95,7 @@ public class When_something_is_done_on_a_screen
         using var clerk = new ScreenUser(world, ScreenUser.Act);
         using var forged = await clerk.PostAsync(Requests + "?handler=Retry", token: null, ("id", "1"));
         using var nobody = await world.Http.PostAsync(new Uri(Requests + "?handler=Retry", UriKind.Relative), new FormUrlEncodedContent([new("id", "1")]));
-        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (forged.StatusCode, nobody.StatusCode));
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized), (forged.StatusCode, nobody.StatusCode));
         Assert.Equal(0L, await world.SqlAsync("SELECT COUNT(*) FROM operation"));
     }
 }

@@ -82,7 +82,7 @@ public class When_the_screen_is_older_than_the_truth
 
         await page.GetByRole(AriaRole.Button, new() { Name = "重试所选" }).ClickAsync();
 
-        await Expect(page.Locator("body")).ToContainTextAsync("登录已过期，未作任何更改；请重新登录 ERP 后再操作");
+        await Expect(page.Locator("body")).ToContainTextAsync("请先登录 ERP，未作任何更改");
         Assert.Equal("rejected", (await world.Services.FindRequestAsync(rejected.SessionId, CancellationToken.None))!.State);
     }
 
@@ -101,7 +101,7 @@ public class When_the_screen_is_older_than_the_truth
         await page.GetByRole(AriaRole.Button, new() { Name = "重试所选" }).ClickAsync();
 
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "模块已停用" })).ToBeVisibleAsync();
-        await Expect(page.GetByText("刚才的操作没有执行，已保存的数据不受影响")).ToBeVisibleAsync();
+        await Expect(page.GetByText("数据保持不变，未作任何更改")).ToBeVisibleAsync();
         await world.Modules.EnableAsync("Erp.Customs", CancellationToken.None);
         await page.GetByRole(AriaRole.Link, new() { Name = "重新打开" }).ClickAsync();
         await Expect(page.GetByText("共 1 条")).ToBeVisibleAsync();

@@ -1,3 +1,4 @@
+using Erp.Customs.Module.Admin.Exports;
 using MiniExcelLibs;
 using MiniExcelLibs.Attributes;
 using MiniExcelLibs.OpenXml;
@@ -26,7 +27,7 @@ internal static class ImportWorkbooks
                     [say["接口字段", "Field of the API"]] = column.Field,
                     [say["必填", "Required"]] = column.Required ? say["是", "yes"] : say["否", "no"],
                     [say["填写要求", "What is allowed"]] = say[column.HelpZh, column.HelpEn],
-                    [say["示例", "Example"]] = Harmless(column.Example),
+                    [say["示例", "Example"]] = ExportFormat.Cell(column.Example),
                 }),
             },
             titles);
@@ -44,21 +45,14 @@ internal static class ImportWorkbooks
             rows.Select(row => new Dictionary<string, object>(StringComparer.Ordinal)
             {
                 [titles[0]] = row.Row,
-                [titles[1]] = Harmless(row.Merchant),
-                [titles[2]] = Harmless(row.PayTransactionId),
-                [titles[3]] = Harmless(row.OrderNo),
+                [titles[1]] = ExportFormat.Cell(row.Merchant),
+                [titles[2]] = ExportFormat.Cell(row.PayTransactionId),
+                [titles[3]] = ExportFormat.Cell(row.OrderNo),
                 [titles[4]] = say.Outcome(row.Outcome),
                 [titles[5]] = say.Of(row.Column),
-                [titles[6]] = Harmless(say.Of(row.Sentence)),
+                [titles[6]] = ExportFormat.Cell(say.Of(row.Sentence)),
             }),
             titles[1..]);
-    }
-
-    /// <summary>Text of others that Excel would take for a formula is quoted; characters that no workbook holds are replaced.</summary>
-    public static string Harmless(string text)
-    {
-        var held = string.Concat(text.Select(character => char.IsControl(character) || character >= '\uFFFE' ? '\uFFFD' : character));
-        return held.Length > 0 && held[0] is '=' or '+' or '-' or '@' ? "'" + held : held;
     }
 
     private static void Write(Stream to, object sheets, IEnumerable<string> text) => MiniExcel.SaveAs(to, sheets, configuration: new OpenXmlConfiguration

@@ -64,6 +64,11 @@ internal sealed class ScreensBenchmark : IBenchmark
         yield return ("requests, quickest first, rejected", $"{List}?sort=elapsed&state=rejected");
         yield return ("requests, by state", $"{List}?sort=state");
         yield return ("a request", $"{List}/{stored.MiddleId}");
+        yield return ("overview", "/customs/admin");
+        yield return ("payments", "/customs/admin/orders");
+        yield return ("pushed orders", "/customs/admin/orders/pushes");
+        yield return ("settings", "/customs/admin/settings");
+        yield return ("operation log", "/customs/admin/operations");
     }
 
     private static async Task<(List<double> Times, long Bytes)> MeasureAsync(HttpClient http, string path, int times)
