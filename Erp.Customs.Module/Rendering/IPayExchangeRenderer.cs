@@ -18,8 +18,14 @@ internal interface IPayExchangeRenderer
 internal sealed record RenderedExchange(string Head, string Lists, string Renderer);
 
 /// <summary>A template is wrong, or gave something that customs would not accept. The message names file, line and column and holds no payment data.</summary>
-internal sealed class RenderingException(string message, Exception? inner = null) : Exception(message, inner)
+/// <param name="zh">What is wrong, in Chinese.</param>
+/// <param name="en">The same in English: the message.</param>
+/// <param name="inner">The cause, where it quotes no payment data.</param>
+internal sealed class RenderingException(string zh, string en, Exception? inner = null) : Exception(en, inner)
 {
+    /// <summary>Both, <c>中文 | English</c>.</summary>
+    public string Sentence => Words.Of(zh, Message);
+
     /// <summary>The template's line, from 1; <see langword="null"/> where the whole file is meant.</summary>
     public int? Line { get; init; }
 }

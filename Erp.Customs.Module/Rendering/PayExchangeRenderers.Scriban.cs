@@ -22,7 +22,7 @@ internal static partial class PayExchangeRenderers
         }
         catch (RenderingException wrong)
         {
-            throw new ModuleConfigurationException(wrong.Message, wrong);
+            throw new ModuleConfigurationException(wrong.Sentence, wrong);
         }
 
         logger.LogInformation("What customs get is rendered by {Renderer}.", Words.In(templates.Description, english: true));

@@ -65,7 +65,7 @@ internal sealed class ScribanCbtRenderer : ICbtRenderer
         }
         catch (RenderingException wrong)
         {
-            throw new ModuleConfigurationException(wrong.Message, wrong);
+            throw new ModuleConfigurationException(wrong.Sentence, wrong);
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ScribanTemplate
     private ScribanTemplate(TemplateSource source)
     {
         _file = source.File;
-        _text = RawText.TryDecode(source.Bytes, "utf-8", out var text, out var problem) ? text : throw new RenderingException($"{_file}: {problem.SentenceEn}.");
+        _text = RawText.TryDecode(source.Bytes, "utf-8", out var text, out var problem) ? text : throw new RenderingException($"{_file}：{problem.Sentence}。", $"{_file}: {problem.SentenceEn}.");
         Sha256 = source.Sha256;
         _template = Template.Parse(_text, _file);
         if (_template.HasErrors)
@@ -63,7 +63,7 @@ internal sealed class ScribanTemplate
         }
         catch (ScriptRuntimeException failed)
         {
-            throw Wrong(failed.Span.Start.Offset, invented ? failed.OriginalMessage : "the template fails on this payment");
+            throw Wrong(failed.Span.Start.Offset, invented ? failed.OriginalMessage : Words.Of("模板不能用于这笔支付", "the template fails on this payment"));
         }
         finally
         {
@@ -76,6 +76,7 @@ internal sealed class ScribanTemplate
     {
         var before = _text.AsSpan(0, Math.Clamp(offset, 0, _text.Length));
         var line = before.Count('\n') + 1;
-        return new RenderingException($"{_file}({line},{before.Length - before.LastIndexOf('\n')}): {sentence.TrimEnd('.')}.") { Line = line };
+        var place = $"{_file}({line},{before.Length - before.LastIndexOf('\n')})";
+        return new RenderingException($"{place}：{Words.In(sentence, english: false).TrimEnd('.')}。", $"{place}: {Words.In(sentence, english: true).TrimEnd('.')}.") { Line = line };
     }
 }

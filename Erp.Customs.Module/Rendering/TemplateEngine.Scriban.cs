@@ -22,7 +22,7 @@ internal static partial class TemplateEngine
         }
         catch (RenderingException wrong)
         {
-            fault = new(wrong.Message, wrong.Line);
+            fault = new(wrong.Sentence, wrong.Line);
         }
 
         trial = new(fault, [.. differences.Distinct(StringComparer.Ordinal)], outputs);

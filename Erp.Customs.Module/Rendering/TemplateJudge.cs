@@ -25,7 +25,7 @@ internal static class TemplateJudge
         var differences = new List<string>();
         var fault = Node.TryParse(bytes, out var given, out var brokenAt)
             ? Compare(root, Node.Parse(Encoding.UTF8.GetBytes(written)), given, differences)
-            : new TemplateFault(brokenAt, "from here on the output is not JSON");
+            : new TemplateFault(brokenAt, Words.Of("从此处起输出不是 JSON", "from here on the output is not JSON"));
         if (fault is not null)
         {
             return new Judgement(fault with { At = Encoding.UTF8.GetCharCount(bytes, 0, fault.At) }, []);
@@ -43,7 +43,7 @@ internal static class TemplateJudge
     {
         if (written.Kind != given.Kind)
         {
-            return new TemplateFault(given.Start, $"{path} must be {Words(written.Kind)}, not {Words(given.Kind)}");
+            return new TemplateFault(given.Start, Words.Of($"{path} 应为{Chinese(written.Kind)}，而不是{Chinese(given.Kind)}", $"{path} must be {English(written.Kind)}, not {English(given.Kind)}"));
         }
 
         if (written.Kind is JsonTokenType.StartObject or JsonTokenType.StartArray)
@@ -55,7 +55,7 @@ internal static class TemplateJudge
         {
             if (string.IsNullOrWhiteSpace(given.Text) && !IsOptional(path))
             {
-                return new TemplateFault(given.Start, $"{path} is required, but empty");
+                return new TemplateFault(given.Start, Words.Of($"{path} 必填，但为空", $"{path} is required, but empty"));
             }
 
             differences.Add($"{path}: value");
@@ -68,7 +68,7 @@ internal static class TemplateJudge
     {
         if (written.Kind == JsonTokenType.StartArray && written.Members.Count != given.Members.Count)
         {
-            return new TemplateFault(given.End, $"{path} must have all {written.Members.Count} entries, not {given.Members.Count}");
+            return new TemplateFault(given.End, Words.Of($"{path} 应有全部 {written.Members.Count} 项，现有 {given.Members.Count} 项", $"{path} must have all {written.Members.Count} entries, not {given.Members.Count}"));
         }
 
         var byName = new Dictionary<string, Node>(StringComparer.Ordinal);
@@ -76,7 +76,7 @@ internal static class TemplateJudge
         {
             if (!byName.TryAdd(name, value))
             {
-                return new TemplateFault(value.Start, $"{path}{name} stands there twice");
+                return new TemplateFault(value.Start, Words.Of($"{path}{name} 重复", $"{path}{name} stands there twice"));
             }
         }
 
@@ -93,7 +93,7 @@ internal static class TemplateJudge
             }
             else if (!IsOptional(name))
             {
-                return new TemplateFault(given.End, $"{path}{name} is required, but missing");
+                return new TemplateFault(given.End, Words.Of($"{path}{name} 必填，但缺失", $"{path}{name} is required, but missing"));
             }
             else
             {
@@ -112,7 +112,16 @@ internal static class TemplateJudge
 
     private static bool IsOptional(string path) => PayExchangeRules.Optional.Contains(path[(path.LastIndexOf('.') + 1)..]);
 
-    private static string Words(JsonTokenType kind) => kind switch
+    private static string Chinese(JsonTokenType kind) => kind switch
+    {
+        JsonTokenType.StartObject => " JSON 对象",
+        JsonTokenType.StartArray => " JSON 数组",
+        JsonTokenType.String => " JSON 字符串",
+        JsonTokenType.Number => " JSON 数字",
+        _ => " true、false 或 null",
+    };
+
+    private static string English(JsonTokenType kind) => kind switch
     {
         JsonTokenType.StartObject => "a JSON object",
         JsonTokenType.StartArray => "a JSON array",
@@ -200,5 +209,5 @@ internal sealed record Judgement(TemplateFault? Fault, IReadOnlyList<string> Dif
 
 /// <summary>Something in a template's output that customs would not accept.</summary>
 /// <param name="At">Where in the output, in characters from 0.</param>
-/// <param name="Sentence">What it is.</param>
+/// <param name="Sentence">What it is, <c>中文 | English</c>.</param>
 internal sealed record TemplateFault(int At, string Sentence);

@@ -41,7 +41,7 @@ internal sealed record TemplateSource(string Name, long Version, byte[] Bytes)
         }
         catch (Exception missing) when (missing is IOException or UnauthorizedAccessException)
         {
-            throw new RenderingException($"{FileOf(name)}: the template cannot be read from the module's folder.", missing);
+            throw new RenderingException($"{FileOf(name)}：模板无法从模块目录读取。", $"{FileOf(name)}: the template cannot be read from the module's folder.", missing);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Erp.Customs.Module.Rendering;
 internal sealed record TemplateTrial(TemplatePlace? Fault, IReadOnlyList<string> Differences, IReadOnlyList<TrialOutput> Outputs);
 
 /// <summary>A fault with its place in the template.</summary>
-/// <param name="Sentence">File, line, column and what is wrong; without payment data.</param>
+/// <param name="Sentence">File, line, column and what is wrong, <c>中文 | English</c>; without payment data.</param>
 /// <param name="Line">From 1; <see langword="null"/> where the whole file is meant.</param>
 internal sealed record TemplatePlace(string Sentence, int? Line);
 

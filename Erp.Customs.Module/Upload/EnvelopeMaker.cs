@@ -63,7 +63,7 @@ internal sealed class EnvelopeMaker(IPayExchangeRenderer renderer, SignerGate ga
         }
         catch (RenderingException problem)
         {
-            throw UploadFailure.NeedsPerson(FailureClass.Template, Words.Of($"模板有误：{problem.Message}", $"The template is wrong: {problem.Message}"));
+            throw UploadFailure.NeedsPerson(FailureClass.Template, Words.Of($"模板有误：{Words.In(problem.Sentence, english: false)}", $"The template is wrong: {problem.Message}"));
         }
     }
 

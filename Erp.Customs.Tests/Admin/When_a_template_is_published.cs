@@ -49,7 +49,7 @@ public class When_a_template_is_published
 
         var page = await PostedAsync(person, "Publish", ("number", "0"), ("text", text), ("reason", "海关要求"));
         Assert.Contains("勾选确认后再发布", page, StringComparison.Ordinal);
-        Assert.Contains("payExchangeInfoHead: blanks or escapes", page, StringComparison.Ordinal);
+        Assert.Contains("payExchangeInfoHead：空白或转义不同", page, StringComparison.Ordinal);
         Assert.Equal(0L, await world.SqlAsync("SELECT COUNT(*) FROM template_version"));
 
         page = await person.SendAsync(Head, Edit + "?handler=Publish", ("name", "179/head"), ("number", "0"), ("text", text.ReplaceLineEndings("\r\n")), ("reason", "海关要求"), ("confirmed", "true"));
@@ -70,7 +70,7 @@ public class When_a_template_is_published
     [ScribanTheory]
     [InlineData("{\"guid\":", "(1,9)")]
     [InlineData("{{ for x in y }}", "templates/179/head.scriban(")]
-    [InlineData("{\"guid\":{{ head.guid | json }}}", "payExchangeInfoHead.initalRequest is required, but missing")]
+    [InlineData("{\"guid\":{{ head.guid | json }}}", "payExchangeInfoHead.initalRequest 必填，但缺失")]
     [InlineData("", "模板不能为空")]
     public async Task Should_be_refused_with_its_place_and_change_nothing(string text, string told)
     {

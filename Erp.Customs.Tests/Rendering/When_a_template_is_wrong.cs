@@ -1,4 +1,5 @@
 using Erp.Customs.Contracts;
+using Erp.Customs.Module;
 using Erp.Customs.Module.Rendering;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,8 +46,8 @@ public sealed class When_a_template_is_wrong : IDisposable
 
         var refused = Assert.Throws<ModuleConfigurationException>(() => PayExchangeRenderers.Create(_folder.Path, NullLoggerFactory.Instance));
 
-        Assert.StartsWith("templates/179/head.scriban" + place, refused.Message, StringComparison.Ordinal);
-        Assert.Contains(word, refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("templates/179/head.scriban" + place, Words.In(refused.Message, english: true), StringComparison.Ordinal);
+        Assert.Contains(word, Words.In(refused.Message, english: true), StringComparison.Ordinal);
     }
 
     [ScribanFact]
@@ -56,7 +57,7 @@ public sealed class When_a_template_is_wrong : IDisposable
 
         var refused = Assert.Throws<ModuleConfigurationException>(() => PayExchangeRenderers.Create(_folder.Path, NullLoggerFactory.Instance));
 
-        Assert.Equal("templates/179/lists.scriban(16,1): payExchangeInfoLists must have all 2 entries, not 1.", refused.Message);
+        Assert.Equal("templates/179/lists.scriban(16,1): payExchangeInfoLists must have all 2 entries, not 1.", Words.In(refused.Message, english: true));
     }
 
     [ScribanFact]
@@ -67,7 +68,7 @@ public sealed class When_a_template_is_wrong : IDisposable
 
         var failed = Assert.Throws<RenderingException>(() => renderer.Render(Payments.WithHead(head => head with { PayType = "4" })));
 
-        Assert.Matches("^templates/179/head.scriban\\(5,\\d+\\): the template fails on this payment\\.$", failed.Message);
+        Assert.Matches("^templates/179/head.scriban\\(5,\\d+\\): the template fails on this payment\\.$", Words.In(failed.Message, english: true));
         Assert.Null(failed.InnerException);
     }
 
@@ -79,6 +80,6 @@ public sealed class When_a_template_is_wrong : IDisposable
 
         var failed = Assert.Throws<RenderingException>(() => renderer.Render(Payments.WithHead(head => head with { PayType = "4" })));
 
-        Assert.Equal("templates/179/head.scriban(5,40): payExchangeInfoHead.ebpCode must be a JSON string, not true, false or null.", failed.Message);
+        Assert.Equal("templates/179/head.scriban(5,40): payExchangeInfoHead.ebpCode must be a JSON string, not true, false or null.", Words.In(failed.Message, english: true));
     }
 }

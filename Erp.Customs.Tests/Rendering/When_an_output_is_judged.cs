@@ -1,3 +1,4 @@
+using Erp.Customs.Module;
 using Erp.Customs.Module.Rendering;
 
 namespace Erp.Customs.Tests.Rendering;
@@ -43,7 +44,8 @@ public class When_an_output_is_judged
     {
         var judgement = TemplateJudge.Judge("head", Written, marked.Replace("§", "", StringComparison.Ordinal));
 
-        Assert.Equal(new TemplateFault(marked.IndexOf('§', StringComparison.Ordinal), sentence), judgement.Fault);
+        Assert.Equal((marked.IndexOf('§', StringComparison.Ordinal), sentence), (judgement.Fault!.At, Words.In(judgement.Fault.Sentence, english: true)));
+        Assert.Matches("[\u4e00-\u9fff]", Words.In(judgement.Fault.Sentence, english: false));
         Assert.Empty(judgement.Differences);
     }
 }

@@ -52,7 +52,7 @@ public sealed class When_the_renderer_is_chosen : IDisposable
 
         var refused = Assert.Throws<ModuleConfigurationException>(() => PayExchangeRenderers.Create(_folder.Path, _log));
 
-        Assert.Equal("templates/179/lists.scriban: the template cannot be read from the module's folder.", refused.Message);
+        Assert.Equal("templates/179/lists.scriban: the template cannot be read from the module's folder.", Words.In(refused.Message, english: true));
     }
 
     [ScribanFact]
@@ -70,7 +70,7 @@ public sealed class When_the_renderer_is_chosen : IDisposable
 
         var refused = Assert.Throws<ModuleConfigurationException>(() => PayExchangeRenderers.Create(_folder.Path, _log));
 
-        Assert.Equal("templates/179/head.scriban: from byte 2 of 4 on it is not valid utf-8.", refused.Message);
+        Assert.Equal("templates/179/head.scriban: from byte 2 of 4 on it is not valid utf-8.", Words.In(refused.Message, english: true));
     }
 
     [ScribanFact]
@@ -80,7 +80,7 @@ public sealed class When_the_renderer_is_chosen : IDisposable
 
         var refused = Assert.Throws<ModuleConfigurationException>(() => PayExchangeRenderers.Create(_folder.Path, _log));
 
-        Assert.Matches("^templates/179/lists.scriban\\(\\d+,\\d+\\): .*end.*\\.$", refused.Message);
+        Assert.Matches("^templates/179/lists.scriban\\(\\d+,\\d+\\): .*end.*\\.$", Words.In(refused.Message, english: true));
     }
 
     private sealed class Recorder : ILoggerFactory, ILogger

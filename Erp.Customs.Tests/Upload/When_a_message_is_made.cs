@@ -131,6 +131,6 @@ public sealed class When_a_message_is_made : IAsyncLifetime
     {
         public string Description => "broken";
 
-        public RenderedExchange Render(PayExchange exchange) => throw new RenderingException("templates/179/head.scriban(3,7): no such field");
+        public RenderedExchange Render(PayExchange exchange) => throw new RenderingException("templates/179/head.scriban(3,7): no such field", "templates/179/head.scriban(3,7): no such field");
     }
 }

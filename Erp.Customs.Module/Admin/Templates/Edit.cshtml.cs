@@ -88,7 +88,7 @@ internal sealed class EditModel(TemplateBook book, TemplateTable table, PaymentA
 
         var real = Order.Length == 0 ? null : await FindAsync(Order);
         Trial = TemplateEngine.Try(TemplateSource.Of(InForce.Name, InForce.Version, Text), real)!;
-        Problem ??= Trial.Fault is { } fault ? Words.Of($"模板有误：{fault.Sentence}", $"The template is wrong: {fault.Sentence}") : null;
+        Problem ??= Trial.Fault is { } fault ? Words.Of($"模板有误：{Words.In(fault.Sentence, english: false)}", $"The template is wrong: {Words.In(fault.Sentence, english: true)}") : null;
         Compare();
         return Page();
     }
@@ -118,7 +118,7 @@ internal sealed class EditModel(TemplateBook book, TemplateTable table, PaymentA
 
         var next = TemplateSource.Of(InForce.Name, number + 1, text);
         Trial = TemplateEngine.Try(next, real: null)!;
-        Problem = Trial.Fault is { } fault ? Words.Of($"模板有误，未发布：{fault.Sentence}", $"The template is wrong, nothing was published: {fault.Sentence}")
+        Problem = Trial.Fault is { } fault ? Words.Of($"模板有误，未发布：{Words.In(fault.Sentence, english: false)}", $"The template is wrong, nothing was published: {Words.In(fault.Sentence, english: true)}")
             : Trial.Differences.Count > 0 && !confirmed ? Words.Of("输出与内置渲染器不同：请逐项核对下方差异，勾选确认后再发布", "It gives something else than the built-in writer: look at each difference below, confirm them and publish again")
             : null;
         if (Problem is null && !await book.PublishAsync(new(next.Name, next.Version, next.Text, next.Sha256, string.Join("; ", Trial.Differences), time.GetUtcNow(), Visitor.Name, reason)))
@@ -135,7 +135,7 @@ internal sealed class EditModel(TemplateBook book, TemplateTable table, PaymentA
         }
 
         Tell(good: true, Words.Of(
-            $"{next.Name} 版本 {next.Version} 已发布并生效，SHA-256 {next.Sha256[..12]}{(Trial.Differences.Count > 0 ? $"（已确认差异：{string.Join("；", Trial.Differences)}）" : "")}",
+            $"{next.Name} 版本 {next.Version} 已发布并生效，SHA-256 {next.Sha256[..12]}{(Trial.Differences.Count > 0 ? $"（已确认差异：{string.Join("；", Trial.Differences.Select(difference => Words.In(TemplateWords.Difference(difference), english: false)))}）" : "")}",
             $"{next.Name} version {next.Version} is published and in force, SHA-256 {next.Sha256[..12]}{(Trial.Differences.Count > 0 ? $" (differences confirmed: {string.Join("; ", Trial.Differences)})" : "")}"));
         return LocalRedirect($"{Url.Page(null)}?name={Uri.EscapeDataString(next.Name)}");
     }
