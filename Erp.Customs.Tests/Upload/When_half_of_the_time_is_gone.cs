@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Erp.Customs.Contracts;
+using Erp.Customs.Tests.Hosting;
 using Erp.Customs.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,13 +26,19 @@ public class When_half_of_the_time_is_gone
             await Task.Delay(50, limit.Token);
         }
 
+        await Waiting.ForAsync(() => Task.FromResult(Told().Sum(Requests)), requests => requests >= 7);
+        // Nobody is told again.
         await Task.Delay(TimeSpan.FromSeconds(2.5));
-        var told = people.Notices.Where(notice => notice.Subject.Contains("时限已过半", StringComparison.Ordinal)).ToList();
+        var told = Told();
         Assert.InRange(told.Count, 1, 3);
         Assert.All(told, notice => Assert.Equal((NoticeLevel.Alarm, "/customs/admin"), (notice.Level, notice.Path)));
         Assert.Contains("waiting_data", told[0].Text, StringComparison.Ordinal);
         Assert.DoesNotContain(told, notice => notice.Subject.Contains("SO0", StringComparison.Ordinal));
-        Assert.Equal(7, told.Sum(notice => int.Parse(notice.Subject.Split('（', '）')[1].Split(' ')[0])));
+        Assert.Equal(7, told.Sum(Requests));
+
+        List<Notice> Told() => [.. people.Notices.Where(notice => notice.Subject.Contains("时限已过半", StringComparison.Ordinal))];
+
+        static int Requests(Notice notice) => int.Parse(notice.Subject.Split('（', '）')[1].Split(' ')[0]);
     }
 
     private sealed class People : INotifier
