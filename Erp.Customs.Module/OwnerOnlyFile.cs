@@ -1,23 +1,44 @@
 namespace Erp.Customs.Module;
 
-/// <summary>A file with a secret of the module's own: for the owner of the process alone, and never half of it.</summary>
+/// <summary>Files and folders for the owner of the process alone. On Windows they inherit the rights of the folder that they stand in.</summary>
 internal static class OwnerOnlyFile
 {
-    /// <summary>Writes a file that is not there yet; on the disk when this returns. On Windows it inherits the rights of its folder.</summary>
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Opens a file; where that makes one, it is the owner's.</summary>
+    public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share, FileOptions options = FileOptions.None)
+    {
+        var all = new FileStreamOptions { Mode = mode, Access = access, Share = share, Options = options };
+        if (!OperatingSystem.IsWindows())
+        {
+            all.UnixCreateMode = OwnerFile;
+        }
+
+        return new FileStream(path, all);
+    }
+
+    /// <summary>Makes a folder where there is none; one that exists keeps its rights.</summary>
+    public static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerFile | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Writes a secret of the module's own into a file that is not there yet, never half of it; on the disk when this returns.</summary>
     /// <exception cref="IOException">It is there, or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
         // Renamed when it is whole: a process that dies here leaves no half of a secret.
         var half = path + ".new";
         File.Delete(half);
-        using (var file = new FileStream(half, options))
+        using (var file = Open(half, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
             file.Write(content);
             file.Flush(flushToDisk: true);

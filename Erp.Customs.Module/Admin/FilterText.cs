@@ -52,7 +52,9 @@ internal static class FilterText
             return Words.Of("筛选条件有误：起始日期晚于结束日期", "The filter is wrong: it begins after its end");
         }
 
-        return Orders(orders).Count > MostOrders
+        return orders.StartsWith(PastedOrders.Prefix, StringComparison.Ordinal)
+            ? Words.Of("筛选条件有误：粘贴的订单编号只保留一天，请重新粘贴", "The filter is wrong: pasted order numbers are kept for a day; paste them again")
+            : Orders(orders).Count > MostOrders
             ? Words.Of($"筛选条件有误：订单编号一次最多 {MostOrders} 个", $"The filter is wrong: at most {MostOrders} order numbers at a time")
             : null;
     }

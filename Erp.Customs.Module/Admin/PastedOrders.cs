@@ -23,8 +23,14 @@ internal sealed class PastedOrders : IDisposable
 
     private readonly MemoryCache _lists = new(new MemoryCacheOptions { SizeLimit = Room });
 
-    /// <summary>What stands for order numbers in an address: themselves, or the name of their list.</summary>
-    public string Name(string pasted)
+    /// <summary>The order numbers of a field, pasted or the name of a list, and what stands for them in an address: themselves, or that name.</summary>
+    public (string Orders, string Name) Read(string field)
+    {
+        var orders = Open(field);
+        return (orders, orders == field ? Name(orders) : field);
+    }
+
+    private string Name(string pasted)
     {
         var orders = FilterText.Orders(pasted);
         if (orders.Count <= InAddress || orders.Count > FilterText.MostOrders)
@@ -39,7 +45,7 @@ internal sealed class PastedOrders : IDisposable
     }
 
     /// <summary>The order numbers of a list, one a line; a text that names none, or one that is not kept any more, stays as it is.</summary>
-    public string Open(string text) => text.StartsWith(Prefix, StringComparison.Ordinal) && _lists.Get<string>(text) is { } list ? list : text;
+    private string Open(string text) => text.StartsWith(Prefix, StringComparison.Ordinal) && _lists.Get<string>(text) is { } list ? list : text;
 
     /// <inheritdoc/>
     public void Dispose() => _lists.Dispose();

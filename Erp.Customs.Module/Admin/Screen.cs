@@ -1,6 +1,7 @@
 using System.Globalization;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Admin.Dashboard;
+using Erp.Customs.Module.Admin.Exports;
 using Erp.Customs.Module.Storage;
 using Erp.Customs.Module.Storage.Keeping;
 using Microsoft.AspNetCore.Mvc;
@@ -73,6 +74,19 @@ internal abstract class Screen : PageModel
     /// <summary>When the page was made whose form was sent (its field <c>seen</c>), to the millisecond; <see langword="null"/> where it does not say.</summary>
     protected DateTimeOffset? SeenAt =>
         long.TryParse(Request.Form["seen"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen) && seen < DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? DateTimeOffset.FromUnixTimeMilliseconds(seen) : null;
+
+    /// <summary>Hands a list out as a file: at once, or from the page of exports when it is written; back where there is none.</summary>
+    protected async Task<IActionResult> HandOutAsync(ExportDesk desk, ExportList list, string? format, string back)
+    {
+        var (file, sentence, goesOn) = await desk.HandOutAsync(list, ExportFormat.Find(format), Visitor.Name, HttpContext.RequestAborted);
+        if (file is not null)
+        {
+            return file;
+        }
+
+        Tell(goesOn, sentence);
+        return LocalRedirect(goesOn ? Url.Page("/Exports/Index")! : back);
+    }
 
     /// <summary>Tells the user what his button did, on the page that follows.</summary>
     protected void Tell(bool good, string sentence)

@@ -23,9 +23,6 @@ internal sealed class SqliteDatabase(string path, ContentVault content) : Custom
     private const int MacWouldBlock = 35;
     private const int WindowsSharingViolation = unchecked((int)0x80070020);
 
-    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
-
     private readonly string _path = Path.GetFullPath(path);
     private FileStream? _lock;
     private SqliteWriter? _writer;
@@ -135,8 +132,8 @@ internal sealed class SqliteDatabase(string path, ContentVault content) : Custom
     {
         try
         {
-            CreateFolder();
-            return new FileStream(_path + ".lock", OwnerOnly(FileShare.None));
+            OwnerOnlyFile.CreateFolder(Path.GetDirectoryName(_path)!);
+            return Open(_path + ".lock", FileShare.None);
         }
         catch (IOException exception) when (exception.HResult is LinuxWouldBlock or MacWouldBlock or WindowsSharingViolation)
         {
@@ -150,32 +147,10 @@ internal sealed class SqliteDatabase(string path, ContentVault content) : Custom
         }
     }
 
-    private void CreateFolder()
-    {
-        var folder = Path.GetDirectoryName(_path)!;
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else if (!Directory.Exists(folder))
-        {
-            Directory.CreateDirectory(folder, OwnerFolder);
-        }
-    }
+    private static FileStream Open(string path, FileShare share) => OwnerOnlyFile.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share);
 
     /// <summary>SQLite gives its log and index files the rights of this one.</summary>
-    private async Task CreateFileAsync() => await new FileStream(_path, OwnerOnly(FileShare.ReadWrite)).DisposeAsync();
-
-    private static FileStreamOptions OwnerOnly(FileShare share)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = share };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerFile;
-        }
-
-        return options;
-    }
+    private async Task CreateFileAsync() => await Open(_path, FileShare.ReadWrite).DisposeAsync();
 
     private async Task<SqliteConnection> OpenWriterConnectionAsync(CancellationToken cancellationToken)
     {

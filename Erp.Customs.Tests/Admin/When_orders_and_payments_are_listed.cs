@@ -11,6 +11,36 @@ public class When_orders_and_payments_are_listed
     private const string Payments = "/customs/admin/orders";
     private const string Pushes = "/customs/admin/orders/pushes";
 
+    [Theory]
+    [InlineData("/customs/admin/orders")]
+    [InlineData("/customs/admin/orders/pushes")]
+    [InlineData("/customs/admin/requests")]
+    public async Task Should_be_found_by_as_many_pasted_numbers_as_the_filter_takes(string list)
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await world.DeliveredAsync(CustomsWorld.Payment("T1", "SO-wanted"));
+        await world.DeliveredAsync(CustomsWorld.Payment("T2", "SO-beside"));
+        await world.PushedAsync(CustomsWorld.Push("SO-wanted"));
+        await world.PushedAsync(CustomsWorld.Push("SO-beside"));
+        await world.AskAsync("SO-wanted");
+        await world.AskAsync("SO-beside");
+        using var clerk = new ScreenUser(world, ScreenUser.View);
+        var pasted = string.Join('\n', Enumerable.Range(0, 499).Select(i => $"SO2026112700000{i:0000000000}").Append("SO-wanted"));
+
+        using var sent = await clerk.PostAsync(list + "?handler=Search", await clerk.TokenAsync(list), ("order", pasted));
+
+        Assert.Equal(System.Net.HttpStatusCode.Found, sent.StatusCode);
+        Assert.InRange(sent.Headers.Location!.OriginalString.Length, 1, 200);
+        var page = await clerk.TextAsync(sent.Headers.Location.OriginalString);
+        Assert.Contains("SO-wanted</", await clerk.RawAsync(sent.Headers.Location.OriginalString), StringComparison.Ordinal);
+        Assert.DoesNotContain("SO-beside", page, StringComparison.Ordinal);
+        Assert.Contains("粘贴的订单编号只保留一天", await clerk.TextAsync(list + "?order=list:0123"), StringComparison.Ordinal);
+        using var refused = await clerk.PostAsync(list + "?handler=Search", await clerk.TokenAsync(list), ("order", pasted + "\nSO-more"));
+        Assert.Contains("最多 500 个", System.Net.WebUtility.HtmlDecode(await refused.Content.ReadAsStringAsync()), StringComparison.Ordinal);
+        // To search is no operation.
+        Assert.Equal(0L, await world.SqlAsync("SELECT COUNT(*) FROM operation"));
+    }
+
     [Fact]
     public async Task Should_show_every_order_of_a_payment_and_find_it()
     {

@@ -17,7 +17,8 @@ public class When_something_is_done_on_a_screen
     public void Should_have_words_for_every_form()
     {
         var handlers = typeof(CustomsModule).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(Screen)) && !type.IsAbstract)
-            .SelectMany(page => page.GetMethods().Where(method => method.Name.StartsWith("OnPost", StringComparison.Ordinal))).ToList();
+            .SelectMany(page => page.GetMethods().Where(method => method.Name.StartsWith("OnPost", StringComparison.Ordinal)))
+            .Where(handler => PageAccess.Needed(handler.DeclaringType!, "POST", handler) != CustomsPermissions.View).ToList();
         Assert.NotEmpty(handlers);
         Assert.Empty(handlers.Where(handler => handler.GetCustomAttribute<OperationAttribute>() is null).Select(handler => $"{handler.DeclaringType}.{handler.Name}"));
         Assert.Equal(handlers.Count, OperationLog.Known.Count);

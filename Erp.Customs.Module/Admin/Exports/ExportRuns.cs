@@ -74,7 +74,7 @@ internal sealed class ExportRuns : IAsyncDisposable
                 Remove((own.Count >= MostOfOne ? own : _runs).First(run => !run.IsOpen));
             }
 
-            CreateFolder();
+            OwnerOnlyFile.CreateFolder(_folder);
             var started = new ExportRun(list, format, owner, Path.Combine(_folder, Guid.NewGuid().ToString("N")), _time.GetUtcNow());
             _runs.Add(started);
             _work = Task.WhenAll(_work, Task.Run(() => RunAsync(started), CancellationToken.None));
@@ -129,7 +129,7 @@ internal sealed class ExportRuns : IAsyncDisposable
             try
             {
                 run.State = ExportState.Running;
-                await using var file = new FileStream(run.File, OwnerOnly());
+                await using var file = OwnerOnlyFile.Open(run.File, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read);
                 await run.Format.WriteAsync(run.List, file, rows => run.Rows = rows, run.Stop.Token);
             }
             finally
@@ -173,28 +173,5 @@ internal sealed class ExportRuns : IAsyncDisposable
         File.Delete(run.File);
         _runs.Remove(run);
         run.Dispose();
-    }
-
-    private void CreateFolder()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(_folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
-
-    private static FileStreamOptions OwnerOnly()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Read };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
     }
 }

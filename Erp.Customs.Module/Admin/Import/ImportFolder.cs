@@ -18,14 +18,7 @@ internal sealed class ImportFolder
     public ImportFolder(ModuleContext context)
     {
         _folder = System.IO.Path.Combine(context.DataDirectory, "import");
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(_folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        OwnerOnlyFile.CreateFolder(_folder);
 
         // No import outlives its process, so what is not a result belongs to nobody.
         foreach (var left in Directory.EnumerateFiles(_folder).Where(file => System.IO.Path.GetExtension(file) != ".result"))
@@ -44,10 +37,10 @@ internal sealed class ImportFolder
     public string Result(long id) => System.IO.Path.Combine(_folder, $"{id}.result");
 
     /// <summary>A new file for the owner alone, that takes the place of another of its name.</summary>
-    public static FileStream Create(string path) => new(path, Owned(FileOptions.None));
+    public static FileStream Create(string path) => Open(path, FileOptions.None);
 
     /// <summary>A file without a name of its own that goes when it is closed.</summary>
-    public FileStream Temporary() => new(System.IO.Path.Combine(_folder, $"{Guid.NewGuid():N}.tmp"), Owned(FileOptions.DeleteOnClose));
+    public FileStream Temporary() => Open(System.IO.Path.Combine(_folder, $"{Guid.NewGuid():N}.tmp"), FileOptions.DeleteOnClose);
 
     /// <summary>Deletes what is old.</summary>
     public void Clean(DateTimeOffset now)
@@ -60,14 +53,5 @@ internal sealed class ImportFolder
 
     private IEnumerable<string> Old(string pattern, DateTimeOffset before) => Directory.EnumerateFiles(_folder, pattern).Where(file => File.GetLastWriteTimeUtc(file) < before.UtcDateTime);
 
-    private static FileStreamOptions Owned(FileOptions also)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, Share = FileShare.Read | FileShare.Delete, Options = also };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
-    }
+    private static FileStream Open(string path, FileOptions also) => OwnerOnlyFile.Open(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, also);
 }

@@ -32,7 +32,9 @@ internal sealed class OperationLog : IAsyncPageFilter
     {
         var executed = await next();
         var http = context.HttpContext;
+        // A form for which it is enough to be allowed to look changes nothing: a search, a choice of columns.
         if (context.HandlerMethod is { } handler && !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method)
+            && PageAccess.Needed(context.HandlerInstance.GetType(), http.Request.Method, handler.MethodInfo) != CustomsPermissions.View
             && http.RequestServices.GetService<IErpUsers>()?.Current(http) is { } user)
         {
             var (result, sentence) = Outcome(executed, (Screen)context.HandlerInstance);

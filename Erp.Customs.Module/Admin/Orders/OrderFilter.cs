@@ -36,13 +36,19 @@ internal sealed record OrderFilter(string State, string Order, string Transactio
         Until = FilterText.Day(Until)?.AddDays(1),
     };
 
+    /// <summary>What stands for <see cref="Order"/> in addresses.</summary>
+    public required string OrderName { get; init; }
+
     /// <summary>Reads the fields.</summary>
-    public static OrderFilter Read(Func<string, StringValues> field) =>
-        new(Text(field("state")), Text(field("order")), Text(field("transaction")), Text(field("merchant")), Text(field("flag")), Text(field("from")), Text(field("until")));
+    public static OrderFilter Read(Func<string, StringValues> field, PastedOrders pasted)
+    {
+        var (orders, name) = pasted.Read(Text(field("order")));
+        return new(Text(field("state")), orders, Text(field("transaction")), Text(field("merchant")), Text(field("flag")), Text(field("from")), Text(field("until"))) { OrderName = name };
+    }
 
     /// <summary>The fields by name, for links and hidden inputs.</summary>
     public IEnumerable<(string Name, string Value)> Fields() =>
-        [("state", State), ("order", Order), ("transaction", Transaction), ("merchant", Merchant), ("flag", Flag), ("from", From), ("until", Until)];
+        [("state", State), ("order", OrderName), ("transaction", Transaction), ("merchant", Merchant), ("flag", Flag), ("from", From), ("until", Until)];
 
     private static string Text(StringValues value) => value.ToString().Trim();
 }

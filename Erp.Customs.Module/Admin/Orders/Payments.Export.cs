@@ -14,7 +14,7 @@ internal sealed partial class PaymentsModel
     [HandlerNeeds(CustomsPermissions.Export)]
     public async Task<IActionResult> OnPostExportAsync(string? format)
     {
-        Filter = OrderFilter.Read(name => Request.Form[name]);
+        Filter = OrderFilter.Read(name => Request.Form[name], pasted);
         if (Filter.Problem is { } problem)
         {
             Tell(good: false, problem);
@@ -32,14 +32,7 @@ internal sealed partial class PaymentsModel
             total,
             stop => ExportList.ReadAsync<PaymentSummary>(
                 last => archive.SearchAsync(search, new ListPage(ExportList.Part, last?.Id ?? long.MaxValue), stop), payment => Lines(payment, say), stop));
-        var (file, sentence, goesOn) = await desk.HandOutAsync(list, ExportFormat.Find(format), Visitor.Name, HttpContext.RequestAborted);
-        if (file is not null)
-        {
-            return file;
-        }
-
-        Tell(goesOn, sentence);
-        return LocalRedirect(goesOn ? Url.Page("/Exports/Index")! : Link);
+        return await HandOutAsync(desk, list, format, Link);
     }
 
     private static IEnumerable<IReadOnlyList<object?>> Lines(PaymentSummary payment, ScreenWords say) => payment.Facts is { } facts

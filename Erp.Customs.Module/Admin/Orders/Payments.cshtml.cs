@@ -7,7 +7,7 @@ namespace Erp.Customs.Module.Admin.Orders;
 
 /// <summary>订单与支付, first half: the payments in the archive with their orders.</summary>
 [Needs(CustomsPermissions.View)]
-internal sealed partial class PaymentsModel(PaymentArchive archive, ExportDesk desk) : Screen
+internal sealed partial class PaymentsModel(PaymentArchive archive, ExportDesk desk, PastedOrders pasted) : Screen
 {
     /// <summary>Orders of a payment that its row names; the rest are in the detail. The default value is 5.</summary>
     public const int OrdersShown = 5;
@@ -20,9 +20,29 @@ internal sealed partial class PaymentsModel(PaymentArchive archive, ExportDesk d
 
     private string Link => Url.Page(null) + FilterText.Query([.. Filter.Fields(), ("list", "1")]);
 
-    public async Task OnGetAsync()
+    public Task OnGetAsync()
     {
-        Filter = OrderFilter.Read(name => Request.Query[name]);
+        Filter = OrderFilter.Read(name => Request.Query[name], pasted);
+        return ShowAsync();
+    }
+
+    /// <summary>Searches: more order numbers may be pasted than an address can hold.</summary>
+    [HandlerNeeds(CustomsPermissions.View)]
+    public async Task<IActionResult> OnPostSearchAsync()
+    {
+        Filter = OrderFilter.Read(name => Request.Form[name], pasted);
+        if (Filter.Problem is null)
+        {
+            return LocalRedirect(Link);
+        }
+
+        // What was filled in stays to be corrected.
+        await ShowAsync();
+        return Page();
+    }
+
+    private async Task ShowAsync()
+    {
         if (Filter.Problem is { } problem)
         {
             (Pager, Problem) = (new Pager(0, null, null, Link), problem);

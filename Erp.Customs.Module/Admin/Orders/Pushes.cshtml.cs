@@ -1,9 +1,7 @@
 using Erp.Customs.Contracts;
 using Erp.Customs.Module.Admin.Exports;
 using Erp.Customs.Module.Admin.Operations;
-using Erp.Customs.Module.Admin.Requests;
 using Erp.Customs.Module.Admin.Shared;
-using Erp.Customs.Module.Jobs;
 using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
@@ -12,7 +10,7 @@ namespace Erp.Customs.Module.Admin.Orders;
 
 /// <summary>订单与支付, second half: the orders at the payment-customs bridge, pushed again or asked about now: one, a selection, or all that a filter shows.</summary>
 [Needs(CustomsPermissions.View, CustomsPermissions.Retry)]
-internal sealed partial class PushesModel(BridgeTable table, IOrderPushes pushes, ExportDesk desk, ILogger<PushesModel> logger) : Screen
+internal sealed partial class PushesModel(BridgeTable table, IOrderPushes pushes, ExportDesk desk, PastedOrders pasted, ILogger<PushesModel> logger) : Screen
 {
     /// <summary>Orders in one press of a button. The default value is 1,000, the oldest.</summary>
     public const int Most = 1_000;
@@ -42,23 +40,25 @@ internal sealed partial class PushesModel(BridgeTable table, IOrderPushes pushes
     /// <summary>海关 by code and name.</summary>
     public string Customs(string code) => pushes.CustomsNames.TryGetValue(code, out var name) ? $"{code} {name}" : code;
 
-    public async Task OnGetAsync()
+    public Task OnGetAsync()
     {
-        Filter = OrderFilter.Read(name => Request.Query[name]);
-        Stops = await table.StopsAsync(HttpContext.RequestAborted);
-        if (Filter.Problem is { } problem)
+        Filter = OrderFilter.Read(name => Request.Query[name], pasted);
+        return ShowAsync();
+    }
+
+    /// <summary>Searches: more order numbers may be pasted than an address can hold.</summary>
+    [HandlerNeeds(CustomsPermissions.View)]
+    public async Task<IActionResult> OnPostSearchAsync()
+    {
+        Filter = OrderFilter.Read(name => Request.Form[name], pasted);
+        if (Filter.Problem is null)
         {
-            (Pager, Problem) = (new Pager(0, null, null, Link()), problem);
-            return;
+            return LocalRedirect(Link());
         }
 
-        var search = Filter.Pushes;
-        Counts = await table.CountByStateAsync(search, HttpContext.RequestAborted);
-        var total = search.States.Count == 0 ? Counts.Values.Sum() : search.States.Sum(state => Counts[state]);
-        var page = Pager.Asked(Request.Query);
-        (var rows, Pager) = Pager.Of(await table.SearchAsync(search, page, HttpContext.RequestAborted), page, order => order.Id, total, Link());
-        Rows = [.. rows.Select(order => (order, pushes.Read(order)))];
-        PaidHereAlone = await table.PaidHereAloneAsync([.. rows.Select(order => order.Id)], HttpContext.RequestAborted);
+        // What was filled in stays to be corrected.
+        await ShowAsync();
+        return Page();
     }
 
     /// <summary>Pushes one or a selection again as they are.</summary>
@@ -81,7 +81,7 @@ internal sealed partial class PushesModel(BridgeTable table, IOrderPushes pushes
     [Operation("恢复推单", "Push on", "merchant")]
     public async Task<IActionResult> OnPostReopenAsync(string merchant)
     {
-        Filter = OrderFilter.Read(_ => "");
+        Filter = OrderFilter.Read(_ => "", pasted);
         var reopened = await pushes.ReopenAsync(merchant, Visitor.Name, HttpContext.RequestAborted);
         Tell(reopened, reopened
             ? Words.Of($"商户 {merchant} 已恢复推单", $"Orders of {merchant} are pushed again")
@@ -89,9 +89,27 @@ internal sealed partial class PushesModel(BridgeTable table, IOrderPushes pushes
         return LocalRedirect(Link());
     }
 
+    private async Task ShowAsync()
+    {
+        Stops = await table.StopsAsync(HttpContext.RequestAborted);
+        if (Filter.Problem is { } problem)
+        {
+            (Pager, Problem) = (new Pager(0, null, null, Link()), problem);
+            return;
+        }
+
+        var search = Filter.Pushes;
+        Counts = await table.CountByStateAsync(search, HttpContext.RequestAborted);
+        var total = search.States.Count == 0 ? Counts.Values.Sum() : search.States.Sum(state => Counts[state]);
+        var page = Pager.Asked(Request.Query);
+        (var rows, Pager) = Pager.Of(await table.SearchAsync(search, page, HttpContext.RequestAborted), page, order => order.Id, total, Link());
+        Rows = [.. rows.Select(order => (order, pushes.Read(order)))];
+        PaidHereAlone = await table.PaidHereAloneAsync([.. rows.Select(order => order.Id)], HttpContext.RequestAborted);
+    }
+
     private async Task<IActionResult> ChosenAsync(long[] ids, bool push)
     {
-        Filter = OrderFilter.Read(name => Request.Form[name]);
+        Filter = OrderFilter.Read(name => Request.Form[name], pasted);
         if (ids.Length is 0 or > Most)
         {
             Tell(good: false, ids.Length == 0
@@ -105,7 +123,7 @@ internal sealed partial class PushesModel(BridgeTable table, IOrderPushes pushes
 
     private async Task<IActionResult> AllAsync(bool push)
     {
-        Filter = OrderFilter.Read(name => Request.Form[name]);
+        Filter = OrderFilter.Read(name => Request.Form[name], pasted);
         if (Filter.Problem is { } problem)
         {
             Tell(good: false, problem);
@@ -120,30 +138,11 @@ internal sealed partial class PushesModel(BridgeTable table, IOrderPushes pushes
 
     private async Task<IActionResult> ActAsync(IReadOnlyCollection<long> ids, bool push)
     {
-        var (done, failed) = (0, 0);
-        var refusals = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var id in ids)
-        {
-            try
-            {
-                if (await (push ? pushes.PushAgainAsync(id, Visitor.Name) : pushes.AskNowAsync(id, Visitor.Name)))
-                {
-                    done++;
-                    continue;
-                }
-
-                var reason = WhyNot(await table.FindAsync(id, HttpContext.RequestAborted), push);
-                refusals[reason] = refusals.GetValueOrDefault(reason) + 1;
-            }
-            catch (Exception problem) when (!HttpContext.RequestAborted.IsCancellationRequested)
-            {
-                failed++;
-                logger.LogError(problem, "Order {BridgeOrderId} could not be pushed again or asked about", id);
-            }
-        }
-
-        var counts = new RequeueCounts(done, refusals, failed);
-        Tell(failed == 0 && done > 0, push ? RequeueSummary.Of(counts, "重推", "Pushed again") : RequeueSummary.Of(counts, "查询", "Asked about"));
+        var stop = HttpContext.RequestAborted;
+        var (good, sentence) = await Batch.RunAsync(
+            ids, id => push ? pushes.PushAgainAsync(id, Visitor.Name) : pushes.AskNowAsync(id, Visitor.Name), async id => WhyNot(await table.FindAsync(id, stop), push),
+            (problem, id) => logger.LogError(problem, "Order {BridgeOrderId} could not be pushed again or asked about", id), push ? "重推" : "查询", push ? "Pushed again" : "Asked about", stop);
+        Tell(good, sentence);
         return LocalRedirect(Link());
     }
 

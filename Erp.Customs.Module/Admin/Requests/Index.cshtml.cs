@@ -79,7 +79,6 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
     }
 
     /// <summary>Searches: more order numbers may be pasted than an address can hold.</summary>
-    [Operation("按粘贴的订单号查询", "Search by pasted numbers")]
     [HandlerNeeds(CustomsPermissions.View)]
     public async Task<IActionResult> OnPostSearchAsync()
     {
@@ -171,7 +170,6 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
     }
 
     /// <summary>Remembers which columns the user wants to see; the usual ones when he chose none.</summary>
-    [Operation("选择列", "Choose columns")]
     [HandlerNeeds(CustomsPermissions.View)]
     public IActionResult OnPostColumns(string[] column)
     {
@@ -229,8 +227,8 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
         AllColumns = RequestColumns.All(Now);
         Columns = RequestColumns.Chosen(AllColumns, Request.Cookies[RequestColumns.Cookie]);
         var filter = RequestFilter.Read(field, state: "");
-        var orders = pasted.Open(filter.Order);
-        return filter with { Order = orders, OrderName = orders == filter.Order ? pasted.Name(orders) : filter.Order };
+        var (orders, name) = pasted.Read(filter.Order);
+        return filter with { Order = orders, OrderName = name };
     }
 
     /// <summary>Fills the tabs.</summary>
@@ -274,14 +272,7 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
     {
         var stop = HttpContext.RequestAborted;
         var list = RequestColumns.ToList(requests, search, Filter.Problem is null ? Filter.Sorting : default, Columns, await requests.CountAsync(search, stop), Say);
-        var (file, sentence, goesOn) = await desk.HandOutAsync(list, ExportFormat.Find(format), Visitor.Name, stop);
-        if (file is not null)
-        {
-            return file;
-        }
-
-        Tell(goesOn, sentence);
-        return LocalRedirect(goesOn ? Url.Page("/Exports/Index")! : Link());
+        return await HandOutAsync(desk, list, format, Link());
     }
 
     private async Task<IActionResult> RetryAsync(IReadOnlyCollection<long> ids, string reason)

@@ -31,7 +31,6 @@ internal sealed record RequestFilter(
         !IsState(State) ? Words.Of("筛选条件有误：状态须从列表选择", "The filter is wrong: choose a state from the list")
         : !s_sorts.ContainsKey(Sort) ? Words.Of("排序方式有误：请点击列标题排序", "The order is wrong: press a column's heading")
         : Rows.Length > 0 && !Lengths.Any(length => $"{length}" == Rows) ? Words.Of("每页条数有误：请从页脚选择", "The length of a page is wrong: choose one below the list")
-        : Order.StartsWith(PastedOrders.Prefix, StringComparison.Ordinal) ? Words.Of("筛选条件有误：粘贴的订单编号只保留一天，请重新粘贴", "The filter is wrong: pasted order numbers are kept for a day; paste them again")
         : FilterText.ProblemWithTimes(Order, From, Until);
 
     /// <summary>What fits. A tab of a state is without those that are ignored.</summary>

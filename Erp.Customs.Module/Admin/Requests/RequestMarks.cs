@@ -30,30 +30,8 @@ internal sealed class RequestMarks(RequestTable requests, ILogger<RequestMarks> 
     public Task<(bool Good, string Sentence)> HeedAsync(IEnumerable<long> ids, string actor) => MarkAsync(
         ids, id => requests.HeedAsync(id, actor), "恢复", "Taken back", _ => Words.Of("未被忽略", "it is not ignored"));
 
-    private async Task<(bool Good, string Sentence)> MarkAsync(IEnumerable<long> ids, Func<long, Task<bool>> mark, string zh, string en, Func<CustomsRequest, string> refusal)
-    {
-        var (done, failed) = (0, 0);
-        var refusals = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var id in ids)
-        {
-            try
-            {
-                if (await mark(id))
-                {
-                    done++;
-                    continue;
-                }
-
-                var why = await requests.FindAsync(id, CancellationToken.None) is { } request ? refusal(request) : Words.Of("没有这条海关请求，可能已超过留存期", "There is no such request; it may be past its term");
-                refusals[why] = refusals.GetValueOrDefault(why) + 1;
-            }
-            catch (Exception problem)
-            {
-                failed++;
-                logger.LogError(problem, "Request {RequestId} could not be marked", id);
-            }
-        }
-
-        return (failed == 0 && done > 0, BatchSummary.Of(zh, en, done, refusals, failed));
-    }
+    private Task<(bool Good, string Sentence)> MarkAsync(IEnumerable<long> ids, Func<long, Task<bool>> mark, string zh, string en, Func<CustomsRequest, string> refusal) => Batch.RunAsync(
+        ids, mark,
+        async id => await requests.FindAsync(id, CancellationToken.None) is { } request ? refusal(request) : Words.Of("没有这条海关请求，可能已超过留存期", "There is no such request; it may be past its term"),
+        (problem, id) => logger.LogError(problem, "Request {RequestId} could not be marked", id), zh, en, CancellationToken.None);
 }

@@ -9,8 +9,5 @@ internal static class RequeueSummary
     public const int Most = 1_000;
 
     /// <summary>成功 N 失败 M 跳过 K with the reasons, <c>中文 | English</c>.</summary>
-    /// <param name="counts">What became of them.</param>
-    /// <param name="zh">What was wished, in Chinese.</param>
-    /// <param name="en">The same in English.</param>
-    public static string Of(RequeueCounts counts, string zh = "重试", string en = "Queued again") => BatchSummary.Of(zh, en, counts.Requeued, counts.Refusals, counts.Failed);
+    public static string Of(RequeueCounts counts) => Batch.Summary("重试", "Queued again", counts.Requeued, counts.Refusals, counts.Failed);
 }
