@@ -1,89 +1,40 @@
+using DiffPlex;
+
 namespace Erp.Customs.Module.Admin.Templates;
 
 /// <summary>Two texts side by side, line by line.</summary>
 internal static class LineDiff
 {
-    /// <summary>Lines of each side that are matched with one another; beyond that only what both begin and end with is. 2,000.</summary>
-    private const int Matched = 2_000;
-
     /// <summary>Pairs the lines: equal ones with each other, a changed one with what stands in its place.</summary>
     public static IReadOnlyList<DiffRow> Of(IReadOnlyList<string> left, IReadOnlyList<string> right)
     {
-        var (rows, removed, added) = (new List<DiffRow>(), new Queue<string>(), new Queue<string>());
+        var rows = new List<DiffRow>();
         var (l, r) = (0, 0);
-        foreach (var (leftAt, rightAt) in Common(left, right).Append((left.Count, right.Count)))
+        foreach (var block in Differ.Instance.CreateDiffs(string.Join('\n', left), string.Join('\n', right), ignoreWhiteSpace: false, ignoreCase: false, new Lines()).DiffBlocks)
         {
-            for (; l < leftAt; l++)
+            SameUpTo(block.DeleteStartA);
+            for (var at = 0; at < Math.Max(block.DeleteCountA, block.InsertCountB); at++)
             {
-                removed.Enqueue(left[l]);
-            }
-
-            for (; r < rightAt; r++)
-            {
-                added.Enqueue(right[r]);
-            }
-
-            while (removed.Count + added.Count > 0)
-            {
-                rows.Add(new(removed.TryDequeue(out var old) ? old : null, added.TryDequeue(out var put) ? put : null, IsSame: false));
-            }
-
-            if (leftAt < left.Count)
-            {
-                rows.Add(new(left[leftAt], right[rightAt], IsSame: true));
-                (l, r) = (leftAt + 1, rightAt + 1);
+                rows.Add(new(at < block.DeleteCountA ? left[l++] : null, at < block.InsertCountB ? right[r++] : null, IsSame: false));
             }
         }
 
+        SameUpTo(left.Count);
         return rows;
+
+        void SameUpTo(int end)
+        {
+            while (l < end)
+            {
+                rows.Add(new(left[l++], right[r++], IsSame: true));
+            }
+        }
     }
 
-    /// <summary>The places of the longest common subsequence.</summary>
-    private static List<(int Left, int Right)> Common(IReadOnlyList<string> left, IReadOnlyList<string> right)
+    /// <summary>The lines as they were joined; of no text none.</summary>
+    private sealed class Lines : IChunker
     {
-        var common = new List<(int, int)>();
-        var (from, leftEnd, rightEnd) = (0, left.Count, right.Count);
-        for (; from < leftEnd && from < rightEnd && left[from] == right[from]; from++)
-        {
-            common.Add((from, from));
-        }
-
-        var tail = new Stack<(int, int)>();
-        for (; leftEnd > from && rightEnd > from && left[leftEnd - 1] == right[rightEnd - 1]; leftEnd--, rightEnd--)
-        {
-            tail.Push((leftEnd - 1, rightEnd - 1));
-        }
-
-        if (leftEnd - from <= Matched && rightEnd - from <= Matched)
-        {
-            var longest = new int[leftEnd - from + 1, rightEnd - from + 1];
-            for (var l = leftEnd - 1; l >= from; l--)
-            {
-                for (var r = rightEnd - 1; r >= from; r--)
-                {
-                    longest[l - from, r - from] = left[l] == right[r] ? longest[l - from + 1, r - from + 1] + 1 : Math.Max(longest[l - from + 1, r - from], longest[l - from, r - from + 1]);
-                }
-            }
-
-            for (var (l, r) = (from, from); l < leftEnd && r < rightEnd;)
-            {
-                if (left[l] == right[r])
-                {
-                    common.Add((l++, r++));
-                }
-                else if (longest[l - from + 1, r - from] >= longest[l - from, r - from + 1])
-                {
-                    l++;
-                }
-                else
-                {
-                    r++;
-                }
-            }
-        }
-
-        common.AddRange(tail);
-        return common;
+        public IReadOnlyList<string> Chunk(string text) => text.Length == 0 ? [] : text.Split('\n');
     }
 }
 
