@@ -34,16 +34,21 @@ internal sealed class CaptureCounts(TimeProvider time, ILogger logger) : IDispos
     public void Add(CaptureOutcome outcome, string detail = "", int count = 1)
     {
         var tally = _tallies[(int)outcome];
-        Interlocked.Add(ref tally.Count, count);
-        Counter.Add(count, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+        // Before it is counted: who reports the count finds the detail.
         if (detail.Length > 0 && tally.Details.Count < DetailLimit)
         {
             tally.Details.Enqueue(detail);
         }
+
+        Interlocked.Add(ref tally.Count, count);
+        Counter.Add(count, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
     }
 
     /// <summary>Something was thrown where it must not show.</summary>
     public void Add(Exception exception, string where) => Add(CaptureOutcome.Failed, $"{where}: {exception.GetType().Name}");
+
+    /// <summary>When what is new may be logged; <see langword="null"/> when nothing is.</summary>
+    public TimeSpan? NextReport => s_outcomes.Where(outcome => Level(outcome) is not null && Of(outcome) > _tallies[(int)outcome].Reported).Select(Left).Order().Select(left => (TimeSpan?)left).FirstOrDefault();
 
     /// <summary>Logs what is new since the last time.</summary>
     /// <param name="all">Also what was logged a moment ago.</param>
@@ -58,7 +63,7 @@ internal sealed class CaptureCounts(TimeProvider time, ILogger logger) : IDispos
 
             var tally = _tallies[(int)outcome];
             var count = Of(outcome);
-            if (count > tally.Reported && (all || tally.ReportedAt is not { } last || time.GetElapsedTime(last) >= s_logInterval))
+            if (count > tally.Reported && (all || Left(outcome) == TimeSpan.Zero))
             {
                 var details = new HashSet<string>(StringComparer.Ordinal);
                 while (tally.Details.TryDequeue(out var detail))
@@ -66,13 +71,18 @@ internal sealed class CaptureCounts(TimeProvider time, ILogger logger) : IDispos
                     details.Add(detail);
                 }
 
-                logger.Log(level, "Payment capture: {Count} messages {Outcome} ({Sentence}): {Details}", count - tally.Reported, outcome, Sentence(outcome), string.Join(", ", details));
+                var isNew = count - tally.Reported;
+                // Also when the log fails: it is not asked again at once.
                 (tally.Reported, tally.ReportedAt) = (count, time.GetTimestamp());
+                logger.Log(level, "Payment capture: {Count} messages {Outcome} ({Sentence}): {Details}", isNew, outcome, Sentence(outcome), string.Join(", ", details));
             }
         }
     }
 
     public void Dispose() => _meter.Dispose();
+
+    private TimeSpan Left(CaptureOutcome outcome) =>
+        _tallies[(int)outcome].ReportedAt is { } last && s_logInterval - time.GetElapsedTime(last) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
     private static LogLevel? Level(CaptureOutcome outcome) => outcome switch
     {

@@ -70,7 +70,7 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
         }
     }
 
-    /// <summary>Ends when everything offered before is durable.</summary>
+    /// <summary>Ends when everything offered before is durable, and what became of it is logged.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
         Start();
@@ -139,8 +139,8 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
             counts.Add(CaptureOutcome.Lost, message.TradeNo);
         }
 
+        Report(all: true);
         _flushes.ForEach(flush => flush.TrySetResult());
-        counts.Report(all: true);
     }
 
     private async Task TurnAsync(List<CapturedMessage> arrived)
@@ -156,19 +156,28 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
             counts.Add(exception, "spool");
         }
 
-        counts.Report(all: false);
+        // Who waits for a flush finds in the log what became of them.
+        Report(all: false);
+        if (_kept.Count == 0)
+        {
+            _flushes.ForEach(flush => flush.TrySetResult());
+            _flushes.Clear();
+        }
     }
 
     /// <summary>Waits for something to do.</summary>
     /// <returns><see langword="false"/> when nothing will come any more.</returns>
     private async Task<bool> WaitAsync()
     {
-        if (_kept.Count == 0 && folder.Count == 0)
+        TimeSpan? turn = _kept.Count == 0 && folder.Count == 0 ? null : options.RetryInterval;
+        // What was counted a moment after something alike was logged does not wait for the next payment to be logged.
+        TimeSpan? report = counts.NextReport is { } next && (turn is null || next < turn) ? next : turn;
+        if (report is not { } wait)
         {
             return await _queue.Reader.WaitToReadAsync();
         }
 
-        using var again = new CancellationTokenSource(options.RetryInterval, time);
+        using var again = new CancellationTokenSource(wait, time);
         try
         {
             return await _queue.Reader.WaitToReadAsync(again.Token);
@@ -241,9 +250,6 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
                 return;
             }
         }
-
-        _flushes.ForEach(flush => flush.TrySetResult());
-        _flushes.Clear();
     }
 
     // Bytes are counted here before they are no longer counted in the queue: memory is never fuller than it looks.
@@ -317,7 +323,7 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
             }
 
             Volatile.Write(ref _spooled, folder.Count);
-            if (erased < group.Count || group.Count == 0 || _queue.Reader.TryPeek(out _))
+            if (erased < group.Count || group.Count == 0 || _flushes.Count > 0 || _queue.Reader.TryPeek(out _))
             {
                 return;
             }
@@ -366,6 +372,9 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
             return null;
         }
     }
+
+    // A log that fails ends no worker.
+    private void Report(bool all) => Guarded("log", () => counts.Report(all));
 
     private bool Guarded(string where, Action act)
     {

@@ -38,7 +38,7 @@ public interface IPaymentCapture
     /// <summary>How many messages wait in files of the spool folder for the module to run.</summary>
     int Spooled { get; }
 
-    /// <summary>Ends when everything captured before the call is in the module or in a file. For tests, and before a process is ended on purpose.</summary>
+    /// <summary>Ends when everything captured before the call is in the module or in a file, and what went otherwise is logged. For tests, and before a process is ended on purpose.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task FlushAsync(CancellationToken cancellationToken);
 }

@@ -14,12 +14,13 @@ internal sealed class CapturingErp : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public CapturingErp(string folder, ModuleDouble? module = null, Action<RawPaymentCaptureOptions>? options = null, Action<PaymentCaptureOptions>? limits = null, HttpMessageHandler? primary = null)
+    public CapturingErp(string folder, ModuleDouble? module = null, Action<RawPaymentCaptureOptions>? options = null, Action<PaymentCaptureOptions>? limits = null, HttpMessageHandler? primary = null, TimeProvider? time = null)
     {
         Module = module ?? new ModuleDouble();
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace));
         services.AddSingleton<IErpModules>(Module);
+        services.AddSingleton(time ?? TimeProvider.System);
         services.AddPaymentCapture(capture =>
         {
             capture.Directory = folder;

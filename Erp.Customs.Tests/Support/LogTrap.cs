@@ -13,6 +13,9 @@ internal sealed class LogTrap : ILoggerProvider, ISupportExternalScope
 
     public string All => string.Join('\n', _lines);
 
+    /// <summary>Called with each line before it is kept: a log may be slow, or fail.</summary>
+    public Action<string>? Writing { get; set; }
+
     public ILogger CreateLogger(string categoryName) => new Trap(this, categoryName);
 
     public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
@@ -31,7 +34,9 @@ internal sealed class LogTrap : ILoggerProvider, ISupportExternalScope
         {
             var scopes = new List<string>();
             owner._scopes.ForEachScope((scope, all) => all.Add(scope?.ToString() ?? ""), scopes);
-            owner._lines.Enqueue($"{logLevel} {category} [{string.Join(" / ", scopes)}] {formatter(state, exception)} {exception}");
+            var line = $"{logLevel} {category} [{string.Join(" / ", scopes)}] {formatter(state, exception)} {exception}";
+            owner.Writing?.Invoke(line);
+            owner._lines.Enqueue(line);
         }
     }
 }
