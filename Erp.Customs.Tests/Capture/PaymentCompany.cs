@@ -26,8 +26,8 @@ internal sealed class PaymentCompany : IAsyncDisposable
     /// <summary>What came in: path with query, body.</summary>
     public ConcurrentQueue<(string Path, byte[] Body)> Received { get; } = new();
 
-    /// <summary>Ends when a call to /hang is inside.</summary>
-    public TaskCompletionSource Inside { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Released by each call to /hang that is inside.</summary>
+    public SemaphoreSlim Hanging { get; } = new(0);
 
     public static async Task<PaymentCompany> StartAsync()
     {
@@ -53,6 +53,7 @@ internal sealed class PaymentCompany : IAsyncDisposable
         _http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        Hanging.Dispose();
     }
 
     private async Task AnswerAsync(HttpContext http)
@@ -94,7 +95,7 @@ internal sealed class PaymentCompany : IAsyncDisposable
                 await response.Body.WriteAsync(new byte[50 * 1024]);
                 break;
             case "/hang":
-                Inside.TrySetResult();
+                Hanging.Release();
                 await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
                 break;
             case "/echo":

@@ -312,7 +312,7 @@ public sealed class When_a_client_pays : InFolder, IAsyncLifetime
         foreach (var act in new Func<HttpClient, Task>[]
         {
             async client => await client.PostAsync(nowhere, new StringContent(Order)),
-            async client => await client.PostAsync(At("/hang"), new StringContent(Order), new CancellationTokenSource(50).Token),
+            CancelledInsideAsync,
             async client => await client.PostAsync(At("/hang"), new StringContent(Order), new CancellationToken(canceled: true)),
             async client => await client.PostAsync(At("/pay"), new StreamContent(new Breaking())),
             async client => await client.PostAsync(At("/large?chunked"), new StringContent(Order)),
@@ -384,6 +384,16 @@ public sealed class When_a_client_pays : InFolder, IAsyncLifetime
 
     // The client's own log lines have the address with its query; that is the ERP's to decide.
     private static string OwnLog(CapturingErp erp) => string.Join('\n', erp.Log.Lines.Where(line => line.Contains("Erp.Customs", StringComparison.Ordinal)));
+
+    // Not after a time: where a call stands when it is cancelled is part of what it says.
+    private async Task CancelledInsideAsync(HttpClient client)
+    {
+        using var cancel = new CancellationTokenSource();
+        var call = client.PostAsync(At("/hang"), new StringContent(Order), cancel.Token);
+        Assert.True(await _company.Hanging.WaitAsync(TimeSpan.FromSeconds(20)));
+        await cancel.CancelAsync();
+        (await call).Dispose();
+    }
 
     private static HttpClient Limited(HttpClient client)
     {
