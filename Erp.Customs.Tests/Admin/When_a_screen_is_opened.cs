@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Erp.Customs.Contracts;
 using Erp.Customs.Module;
 using Erp.Customs.Module.Admin;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace Erp.Customs.Tests.Admin;
 
 /// <summary>Who may see and send what, on every screen of the module.</summary>
-public class When_a_screen_is_opened
+public partial class When_a_screen_is_opened
 {
     private static readonly string[] s_addresses =
     [
@@ -158,6 +159,20 @@ public class When_a_screen_is_opened
     }
 
     [Fact]
+    public async Task Should_have_no_Chinese_on_it_in_English_but_names_and_data()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        await When_customs_requests_are_listed.RejectedAsync(world, "SO1");
+        using var clerk = new ScreenUser(world, ScreenUser.Act + " customs.clear customs.retention customs.settings customs.templates customs.import customs.export", name: "Wang");
+        foreach (var address in s_addresses)
+        {
+            var text = await clerk.TextAsync($"{address}{(address.Contains('?', StringComparison.Ordinal) ? '&' : '?')}lang=en");
+            text = new[] { "中文", "上传失败", "婴儿奶粉", "宁波海淘贸易有限公司", "宁波商户" }.Aggregate(Contents().Replace(text, ""), (left, data) => left.Replace(data, "", StringComparison.Ordinal));
+            Assert.Empty(Chinese().Matches(text).Select(match => $"{address}: {match.Value}"));
+        }
+    }
+
+    [Fact]
     public async Task Should_show_hostile_text_as_text()
     {
         await using var world = await ScreenUser.WorldAsync();
@@ -179,4 +194,10 @@ public class When_a_screen_is_opened
             Assert.DoesNotContain("<script>", html, StringComparison.Ordinal);
         }
     }
+
+    [GeneratedRegex(@"<(?<tag>textarea|pre)\b.*?</\k<tag>>", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Contents();
+
+    [GeneratedRegex("[^<>]{0,30}[\u4e00-\u9fff][^<>]{0,30}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Chinese();
 }
