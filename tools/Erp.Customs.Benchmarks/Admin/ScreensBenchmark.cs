@@ -21,12 +21,7 @@ internal sealed class ScreensBenchmark : IBenchmark
     {
         var requests = scale.Short ? 2_000 : scale.Full ? 1_000_000 : 200_000;
         var card = BenchCard.Issue(folder, CardKind.Rsa1024);
-        await using (await StartAsync(folder, card))
-        {
-            // Makes the tables.
-        }
-
-        var stored = await StoredRequests.FillAsync(Path.Combine(folder, "data", "Erp.Customs", "customs.db"), requests);
+        var stored = await StoredRequests.FillAsync(Path.Combine(folder, "data", "Erp.Customs"), requests);
         await using var world = await StartAsync(folder, card);
         using var http = new HttpClient { BaseAddress = world.Address };
         var rows = new List<Row>();
@@ -64,11 +59,23 @@ internal sealed class ScreensBenchmark : IBenchmark
         yield return ("requests, quickest first, rejected", $"{List}?sort=elapsed&state=rejected");
         yield return ("requests, by state", $"{List}?sort=state");
         yield return ("a request", $"{List}/{stored.MiddleId}");
+        const string Orders = "/customs/admin/orders";
         yield return ("overview", "/customs/admin");
-        yield return ("payments", "/customs/admin/orders");
-        yield return ("pushed orders", "/customs/admin/orders/pushes");
-        yield return ("settings", "/customs/admin/settings");
-        yield return ("operation log", "/customs/admin/operations");
+        yield return ("payments, first page", Orders);
+        yield return ("payments, a page in the middle", $"{Orders}?before={stored.MiddleId}&list=1");
+        yield return ("payments, 3 orders", $"{Orders}?order={string.Join(',', stored.Orders(3))}&list=1");
+        yield return ("payments, 300 orders", $"{Orders}?order={string.Join(',', stored.Orders(300))}&list=1");
+        yield return ("payments, a merchant", $"{Orders}?merchant={BenchPayments.Merchant}&list=1");
+        yield return ("payments, a day long ago", $"{Orders}?from={stored.MiddleDay}&until={stored.MiddleDay}&list=1");
+        yield return ("payments, a merchant's of two years", $"{Orders}?merchant={BenchPayments.Merchant}&from={stored.FirstDay}&until={stored.LastDay}&list=1");
+        yield return ("an order", $"{Orders}/detail?no={stored.Orders(1).Single()}");
+        yield return ("pushed orders", $"{Orders}/pushes");
+        yield return ("readiness", $"{Orders}/readiness");
+        yield return ("import", $"{Orders}/import");
+        foreach (var page in new[] { "signing", "evidence", "retention", "completeness", "alerts", "templates", "settings", "operations", "exports" })
+        {
+            yield return (page, $"/customs/admin/{page}");
+        }
     }
 
     private static async Task<(List<double> Times, long Bytes)> MeasureAsync(HttpClient http, string path, int times)
@@ -92,13 +99,14 @@ internal sealed class ScreensBenchmark : IBenchmark
     }
 
     private static Task<ModuleWorld> StartAsync(string folder, BenchCard card) =>
-        ModuleWorld.StartAsync(folder, card.Merchant, new Uri("http://127.0.0.1:9/"), services => services.AddSingleton<IErpUsers>(new Everything()));
+        ModuleWorld.StartAsync(folder, card.Merchant, new Uri("http://127.0.0.1:9/"), services => services.AddSingleton<IErpUsers>(new Everything()),
+        settings: [("Customs:Archive:Key", BenchStore.ArchiveKey)]);
 
     /// <summary>One user who may do everything.</summary>
     private sealed class Everything : IErpUsers
     {
         private static readonly ErpUser s_user = new("bench", new HashSet<string>(
-            new[] { "view", "retry", "export", "clear", "retention" }.Select(word => string.Create(CultureInfo.InvariantCulture, $"customs.{word}")), StringComparer.Ordinal));
+            new[] { "view", "retry", "export", "clear", "retention", "settings", "templates", "import" }.Select(word => string.Create(CultureInfo.InvariantCulture, $"customs.{word}")), StringComparer.Ordinal));
 
         public ErpUser? Current(HttpContext http) => s_user;
 

@@ -6,7 +6,7 @@ namespace Erp.Customs.Benchmarks.Admin;
 
 /// <summary>
 /// Requests of three years as they lie in the table of a module that is used: of a hundred 97 were accepted, one was rejected, the rest needed a person or met a used session; the newest hundred wait.
-/// Written behind the product's back, many at a time; everything is made up from the number.
+/// The requests are written behind the product's back, many at a time; their payments are stored and sealed by the product. Everything is made up from the number.
 /// </summary>
 /// <param name="Count">How many.</param>
 /// <param name="From">When the first came in.</param>
@@ -35,12 +35,15 @@ internal sealed record StoredRequests(long Count, DateTimeOffset From, long Step
     /// <summary>Orders that are stored, from everywhere.</summary>
     public IEnumerable<string> Orders(int count) => Enumerable.Range(1, count).Select(number => BenchPayments.OrderNo(Count * number / (count + 1)));
 
-    /// <summary>Writes them into a database that has its tables and no process on it.</summary>
-    public static async Task<StoredRequests> FillAsync(string file, long count)
+    /// <summary>Makes the module's database in a folder: a request and a sealed payment for each number.</summary>
+    public static async Task<StoredRequests> FillAsync(string folder, int count)
     {
+        Directory.CreateDirectory(folder);
+        await using var store = await BenchStore.OpenAsync(folder);
         var from = TimeProvider.System.GetUtcNow().AddYears(-(int)Years);
         var stored = new StoredRequests(count, from, (long)TimeSpan.FromDays(Years * 365).TotalMilliseconds / count);
-        await using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        await store.FillAsync(1, count, number => from + TimeSpan.FromMilliseconds(stored.Step * number));
+        await using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "customs.db")};Pooling=False");
         await connection.OpenAsync();
         await using var command = connection.CreateCommand();
         // The order's number is made as BenchPayments makes it.
@@ -62,7 +65,8 @@ internal sealed record StoredRequests(long Count, DateTimeOffset From, long Step
               CASE n % 3 WHEN 0 THEN $company WHEN 1 THEN '31222699S7' ELSE '312228034T' END,
               CASE state WHEN 'waiting_data' THEN NULL ELSE 30 + n * 7919 % 60000 END,
               CASE WHEN n % 5000 = 7 AND state = 'rejected' THEN at + 600000 END, CASE WHEN n % 5000 = 7 AND state = 'rejected' THEN 'bench' END, CASE WHEN n % 5000 = 7 AND state = 'rejected' THEN '订单已取消' END
-            FROM kind
+            FROM kind;
+            UPDATE payment SET received_at = last_trading_at;
             """;
         command.Parameters.AddWithValue("$count", count);
         command.Parameters.AddWithValue("$from", from.ToUnixTimeMilliseconds());
@@ -72,6 +76,7 @@ internal sealed record StoredRequests(long Count, DateTimeOffset From, long Step
         command.Parameters.AddWithValue("$company", Company);
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync();
+        await store.Sealer.SealAsync(CancellationToken.None);
         return stored;
     }
 

@@ -11,6 +11,9 @@ namespace Erp.Customs.Benchmarks.World;
 /// <summary>The module's database and archive without the rest of the module.</summary>
 internal sealed class BenchStore : IAsyncDisposable
 {
+    /// <summary>The key of the content, as the settings have it.</summary>
+    public static readonly string ArchiveKey = Convert.ToBase64String(new byte[ContentKey.Length]);
+
     private BenchStore(SqliteDatabase database)
     {
         Database = database;
@@ -38,21 +41,24 @@ internal sealed class BenchStore : IAsyncDisposable
 
     public static async Task<BenchStore> OpenAsync(string folder)
     {
-        var database = new SqliteDatabase(Path.Combine(folder, "customs.db"), new ContentVault(new ContentKeys(new ArchiveOptions { Key = Convert.ToBase64String(new byte[ContentKey.Length]) }, folder)));
+        var database = new SqliteDatabase(Path.Combine(folder, "customs.db"), new ContentVault(new ContentKeys(new ArchiveOptions { Key = ArchiveKey }, folder)));
         await database.OpenAsync(CancellationToken.None);
         await new Migrations(database, Path.Combine(AppContext.BaseDirectory, "migrations"), TimeProvider.System, NullLogger<Migrations>.Instance).ApplyAsync(CancellationToken.None);
         return new BenchStore(database);
     }
 
     /// <summary>Stores payments as an ERP would that delivers its old ones: many at a time.</summary>
-    public async Task FillAsync(long from, int count, DateTimeOffset traded)
+    public Task FillAsync(long from, int count, DateTimeOffset traded) => FillAsync(from, count, _ => traded);
+
+    /// <summary>The same with a trading time for each number.</summary>
+    public async Task FillAsync(long from, int count, Func<long, DateTimeOffset> traded)
     {
         var next = from - 1;
         await Task.WhenAll(Enumerable.Range(0, 256).Select(_ => Task.Run(async () =>
         {
             while (Interlocked.Increment(ref next) is var number && number < from + count)
             {
-                await Archive.AppendAsync(BenchPayments.Delivery(number, traded));
+                await Archive.AppendAsync(BenchPayments.Delivery(number, traded(number)));
             }
         })));
     }
