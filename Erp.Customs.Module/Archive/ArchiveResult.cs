@@ -25,7 +25,8 @@ internal sealed record OrderPayment(PaymentRecord Payment, bool InSeveralPayment
 /// <param name="Version">The version that counts.</param>
 /// <param name="Facts">What it says.</param>
 /// <param name="ReceivedAt">When the raw exchange was stored.</param>
-internal sealed record PaymentSummary(long Id, string Merchant, string PayTransactionId, int Version, PaymentFacts? Facts, DateTimeOffset ReceivedAt)
+/// <param name="Place">Where it stands in the list.</param>
+internal sealed record PaymentSummary(long Id, string Merchant, string PayTransactionId, int Version, PaymentFacts? Facts, DateTimeOffset ReceivedAt, PaymentPlace Place)
 {
     /// <summary>Why the facts cannot be read, in both languages; <see langword="null"/> when they can.</summary>
     public string? Unreadable { get; init; }

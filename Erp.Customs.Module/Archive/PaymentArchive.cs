@@ -110,15 +110,19 @@ internal sealed class PaymentArchive(CustomsDatabase database, TimeProvider time
     public Task<PaymentRecord?> FindAsync(long paymentId, int version, CancellationToken cancellationToken) => database.ReadAsync(
         async connection => await _payments.ReadAsync(connection, paymentId, version) is { } row ? Record(row) : null, cancellationToken);
 
-    /// <summary>Lists what fits, newest first, without raw messages.</summary>
-    public Task<IReadOnlyList<PaymentSummary>> SearchAsync(PaymentSearch search, ListPage page, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<PaymentSummary>>(
+    /// <summary>Lists what fits, latest traded first, without raw messages.</summary>
+    public Task<IReadOnlyList<PaymentSummary>> SearchAsync(PaymentSearch search, PaymentPage page, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<PaymentSummary>>(
         async connection => [.. (await _payments.SearchAsync(connection, search, page)).Select(row =>
-            new PaymentSummary(row.Id, row.Merchant, row.PayTransactionId, row.Version, row.Unreadable is null ? FactsJson.Read(row.Facts) : null, StoredTime.Read(row.ReceivedAt)) { Unreadable = row.Unreadable })],
+            new PaymentSummary(row.Id, row.Merchant, row.PayTransactionId, row.Version, row.Unreadable is null ? FactsJson.Read(row.Facts) : null, StoredTime.Read(row.ReceivedAt), new PaymentPlace(row.TradedAt, row.Id)) { Unreadable = row.Unreadable })],
         cancellationToken);
 
     /// <summary>Counts what fits.</summary>
     public Task<long> CountAsync(PaymentSearch search, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => _payments.CountAsync(connection, search), cancellationToken);
+
+    /// <summary>Counts what fits, up to so many.</summary>
+    public Task<long> CountAsync(PaymentSearch search, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(connection => _payments.CountAsync(connection, search, limit), cancellationToken);
 
     /// <summary>The orders whose payments succeeded since a time, newest first.</summary>
     public Task<IReadOnlyList<RecentOrder>> RecentOrdersAsync(DateTimeOffset since, CancellationToken cancellationToken) => database.ReadAsync<IReadOnlyList<RecentOrder>>(

@@ -7,18 +7,29 @@ namespace Erp.Customs.Module.Storage;
 /// <summary>Finds payments by order, number, merchant and time; lists hold no raw messages.</summary>
 internal sealed partial class PaymentTable
 {
-    /// <summary>Reads what fits, newest first, without raw messages.</summary>
-    public async Task<IReadOnlyList<PaymentListRow>> SearchAsync(DbConnection connection, PaymentSearch search, ListPage page)
+    /// <summary>Reads what fits, latest traded first, without raw messages.</summary>
+    public async Task<IReadOnlyList<PaymentListRow>> SearchAsync(DbConnection connection, PaymentSearch search, PaymentPage page)
     {
+        search = await AmongMerchantsAsync(connection, search);
         var values = search.Values(database.Dialect);
-        values.AddDynamicParams(new { page.Edge, page.Limit });
-        var rows = page.NewestFirst(await connection.QueryAsync<PaymentListRow>(
+        values.AddDynamicParams(new { page.Limit });
+        var (direction, beyond) = page.Backwards ? ("ASC", ">") : ("DESC", "<");
+        var goesOn = "";
+        if (page.From is { } from)
+        {
+            goesOn = $" AND p.last_trading_at {beyond}= @TradedAt AND (p.last_trading_at {beyond} @TradedAt OR p.id {beyond} @Id)";
+            values.AddDynamicParams(new { from.TradedAt, from.Id });
+        }
+
+        var read = await connection.QueryAsync<PaymentListRow>(
             database.Dialect.Limited($"""
-                SELECT p.id AS Id, p.merchant AS Merchant, p.pay_transaction_id AS PayTransactionId, p.version AS Version, p.received_at AS ReceivedAt, v.facts AS Facts, p.request AS Together
+                SELECT p.id AS Id, p.merchant AS Merchant, p.pay_transaction_id AS PayTransactionId, p.version AS Version, p.received_at AS ReceivedAt, p.last_trading_at AS TradedAt,
+                  v.facts AS Facts, p.request AS Together
                 FROM payment p JOIN payment_version v ON v.payment_id = p.id AND v.version = p.version
-                WHERE 1 = 1{search.Condition(database.Dialect)}{page.Ordered("p.id")}
+                WHERE 1 = 1{search.Condition(database.Dialect)}{goesOn} ORDER BY p.last_trading_at {direction}, p.id {direction}
                 """),
-            values));
+            values);
+        IReadOnlyList<PaymentListRow> rows = [.. page.Backwards ? read.Reverse() : read];
         foreach (var row in rows)
         {
             row.Open(database.Content);
@@ -28,8 +39,39 @@ internal sealed partial class PaymentTable
     }
 
     /// <summary>Counts what fits.</summary>
-    public Task<long> CountAsync(DbConnection connection, PaymentSearch search) =>
-        connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM payment p WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values(database.Dialect));
+    public async Task<long> CountAsync(DbConnection connection, PaymentSearch search)
+    {
+        search = await AmongMerchantsAsync(connection, search);
+        return await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM payment p WHERE 1 = 1{search.Condition(database.Dialect)}", search.Values(database.Dialect));
+    }
+
+    /// <summary>Counts what fits, up to so many.</summary>
+    public async Task<long> CountAsync(DbConnection connection, PaymentSearch search, int limit)
+    {
+        search = await AmongMerchantsAsync(connection, search);
+        var values = search.Values(database.Dialect);
+        values.AddDynamicParams(new { Limit = limit });
+        var found = database.Dialect.Limited($"SELECT p.id FROM payment p WHERE 1 = 1{search.Condition(database.Dialect)} ORDER BY p.last_trading_at DESC");
+        return await connection.ExecuteScalarAsync<long>($"SELECT COUNT(*) FROM payment WHERE id IN ({found})", values);
+    }
+
+    /// <summary>A 交易流水号 is a merchant's: it is looked for among each one's, since they are few and the index begins with them.</summary>
+    private async Task<PaymentSearch> AmongMerchantsAsync(DbConnection connection, PaymentSearch search)
+    {
+        if (search.PayTransactionId is null || search.Merchant is not null)
+        {
+            return search;
+        }
+
+        var merchants = new List<string>();
+        var next = database.Dialect.Limited("SELECT merchant FROM payment WHERE merchant > @last ORDER BY merchant");
+        while (await connection.ExecuteScalarAsync<string?>(next, new { last = merchants.LastOrDefault(""), Limit = 1 }) is { } merchant)
+        {
+            merchants.Add(merchant);
+        }
+
+        return search with { Merchants = merchants };
+    }
 
     /// <summary>The orders of the payments that succeeded since a time, in the version that counts, newest first.</summary>
     public static async Task<IReadOnlyList<RecentOrderRow>> RecentOrdersAsync(DbConnection connection, DateTimeOffset since) =>
@@ -53,6 +95,12 @@ internal sealed record PaymentSearch
     /// <summary>The merchant's name in the settings.</summary>
     public string? Merchant { get; init; }
 
+    /// <summary>All merchants that have payments, where that helps an engine to find them; empty when it does not matter.</summary>
+    public IReadOnlyCollection<string> Merchants { get; init; } = [];
+
+    /// <summary>Whether all payments fit.</summary>
+    public bool IsWhole => (OrderNos.Count, PayTransactionId, Merchant, From, Until) is (0, null, null, null, null);
+
     /// <summary>Succeeded then or later.</summary>
     public DateTimeOffset? From { get; init; }
 
@@ -66,6 +114,7 @@ internal sealed record PaymentSearch
             : "",
         PayTransactionId is null ? "" : " AND p.pay_transaction_id = @PayTransactionId",
         Merchant is null ? "" : " AND p.merchant = @Merchant",
+        Merchants.Count == 0 ? "" : $" AND {dialect.In("p.merchant", "@Merchants")}",
         From is null ? "" : " AND p.last_trading_at >= @From",
         Until is null ? "" : " AND p.last_trading_at < @Until");
 
@@ -74,6 +123,7 @@ internal sealed record PaymentSearch
         ("OrderNos", OrderNos.Count > 0, dialect.List(OrderNos)),
         ("PayTransactionId", PayTransactionId is not null, PayTransactionId),
         ("Merchant", Merchant is not null, Merchant),
+        ("Merchants", Merchants.Count > 0, dialect.List(Merchants)),
         ("From", From is not null, From.Stored()),
         ("Until", Until is not null, Until.Stored()));
 }
@@ -86,6 +136,7 @@ internal sealed class PaymentListRow
     public string PayTransactionId { get; set; } = "";
     public int Version { get; set; }
     public long ReceivedAt { get; set; }
+    public long TradedAt { get; set; }
     public byte[] Facts { get; set; } = [];
     public byte[] Together { get; set; } = [];
 

@@ -133,7 +133,7 @@ public sealed class When_the_archive_is_encrypted
             Assert.Contains(id, unreadable.Message, StringComparison.Ordinal);
             var finding = Assert.Single((await after.Services.VerifyArchiveAsync(new ArchiveRange(), null, default)).Findings, finding => finding.Kind == ArchiveFindingKind.Unreadable && finding.Number == 1);
             Assert.Contains(id, finding.Sentence, StringComparison.Ordinal);
-            var listed = await after.Modules.Find<PaymentArchive>()!.SearchAsync(new PaymentSearch(), new ListPage(10), default);
+            var listed = await after.Modules.Find<PaymentArchive>()!.SearchAsync(new PaymentSearch(), new PaymentPage(10), default);
             Assert.Equal([true, false], listed.Select(payment => payment.Unreadable is null));
         });
     }

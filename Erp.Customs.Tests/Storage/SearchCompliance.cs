@@ -244,16 +244,16 @@ public abstract class SearchCompliance<TEngine> : StoreTest<TEngine> where TEngi
         await Archive.AppendAsync(Delivery("p3", merchant: "guangzhou", orders: ["o1"]));
         await Archive.CorrectAsync(new PaymentCorrection("ningbo", "p1", Facts(orders: ["o1", "o4"]), "li"));
 
-        Assert.Equal(["p3", "p2", "p1"], await FoundAsync(new PaymentSearch()));
+        Assert.Equal(["p3", "p1", "p2"], await FoundAsync(new PaymentSearch()));
         Assert.Equal(["p3", "p1"], await FoundAsync(new PaymentSearch { OrderNos = ["o1"] }));
         Assert.Empty(await FoundAsync(new PaymentSearch { OrderNos = ["o2"] }));
-        Assert.Equal(["p2", "p1"], await FoundAsync(new PaymentSearch { OrderNos = ["o3", "o4"] }));
+        Assert.Equal(["p1", "p2"], await FoundAsync(new PaymentSearch { OrderNos = ["o3", "o4"] }));
         Assert.Equal(["p2"], await FoundAsync(new PaymentSearch { PayTransactionId = "p2" }));
         Assert.Equal(["p3"], await FoundAsync(new PaymentSearch { Merchant = "guangzhou" }));
         Assert.Equal(["p2"], await FoundAsync(new PaymentSearch { Until = day.AddDays(-1) }));
         Assert.Equal(["p3", "p1"], await FoundAsync(new PaymentSearch { From = day.AddDays(-1) }));
         Assert.Equal(2, await Archive.CountAsync(new PaymentSearch { Merchant = "ningbo" }, default));
-        var listed = (await Archive.SearchAsync(new PaymentSearch { PayTransactionId = "p1" }, new ListPage(10), default)).Single();
+        var listed = (await Archive.SearchAsync(new PaymentSearch { PayTransactionId = "p1" }, new PaymentPage(10), default)).Single();
         Assert.Equal((2, "o1,o4"), (listed.Version, string.Join(',', listed.Facts!.Orders.Select(order => order.OrderNo))));
 
         var recent = await Archive.RecentOrdersAsync(day.AddDays(-1), default);
@@ -263,11 +263,42 @@ public abstract class SearchCompliance<TEngine> : StoreTest<TEngine> where TEngi
         Assert.Null(await Archive.FindAsync(listed.Id, 3, default));
     }
 
+    [EngineFact]
+    public async Task Payments_are_paged_forth_and_back_by_their_time_and_id_and_counted_up_to_a_limit()
+    {
+        var day = Time.GetUtcNow();
+        // p2 and p3 were traded at once; what was delivered last was traded first.
+        foreach (var (number, hours) in new[] { ("p5", 4), ("p3", 2), ("p2", 2), ("p4", 3), ("p1", 1), ("p6", 5) })
+        {
+            await Archive.AppendAsync(Delivery(number, merchant: number == "p4" ? "guangzhou" : "ningbo", facts: Facts(traded: day.AddHours(-hours), orders: ["o" + number])));
+        }
+
+        var first = await PageAsync(null);
+        var second = await PageAsync(first[^1].Place);
+        Assert.Equal(["p1", "p2", "p3"], first.Select(payment => payment.PayTransactionId));
+        Assert.Equal(["p4", "p5", "p6"], second.Select(payment => payment.PayTransactionId));
+        Assert.Empty(await PageAsync(second[^1].Place));
+        Assert.Equal(["p1", "p2", "p3"], (await PageAsync(second[0].Place, isBackwards: true)).Select(payment => payment.PayTransactionId));
+        Assert.Equal(["p3", "p4", "p5"], (await PageAsync(first[1].Place)).Select(payment => payment.PayTransactionId));
+        Assert.Equal(first[1].Place, PaymentPlace.Read(first[1].Place.ToString()));
+        Assert.Equal(["p4"], await FoundAsync(new PaymentSearch { PayTransactionId = "p4" }));
+        Assert.Empty(await FoundAsync(new PaymentSearch { PayTransactionId = "p7" }));
+        Assert.Equal((6L, 5L, 4L, 1L, 0L), (
+            await Archive.CountAsync(new PaymentSearch(), default),
+            await Archive.CountAsync(new PaymentSearch { Merchant = "ningbo" }, 10, default),
+            await Archive.CountAsync(new PaymentSearch { Merchant = "ningbo" }, 4, default),
+            await Archive.CountAsync(new PaymentSearch { PayTransactionId = "p4" }, 10, default),
+            await Archive.CountAsync(new PaymentSearch { Merchant = "ningbo", PayTransactionId = "p4" }, 10, default)));
+
+        Task<IReadOnlyList<PaymentSummary>> PageAsync(PaymentPlace? from, bool isBackwards = false) =>
+            Archive.SearchAsync(new PaymentSearch(), new PaymentPage(3) { From = from, Backwards = isBackwards }, default);
+    }
+
     private async Task<IEnumerable<long>> RequestsAsync(RequestSearch search) => (await Requests.SearchAsync(search, new RequestPage(10), default)).Select(request => request.Id);
 
     private async Task<IEnumerable<long>> FoundAsync(BridgeSearch search) => (await Pushes.SearchAsync(search, new ListPage(10), default)).Select(order => order.Id);
 
-    private async Task<IEnumerable<string>> FoundAsync(PaymentSearch search) => (await Archive.SearchAsync(search, new ListPage(10), default)).Select(payment => payment.PayTransactionId);
+    private async Task<IEnumerable<string>> FoundAsync(PaymentSearch search) => (await Archive.SearchAsync(search, new PaymentPage(10), default)).Select(payment => payment.PayTransactionId);
 
     private async Task<List<long>> PageAsync(long? from, bool backwards = false)
     {

@@ -31,7 +31,7 @@ internal sealed partial class PaymentsModel
             ],
             total,
             stop => ExportList.ReadAsync<PaymentSummary>(
-                last => archive.SearchAsync(search, new ListPage(ExportList.Part, last?.Id ?? long.MaxValue), stop), payment => Lines(payment, say), stop));
+                last => archive.SearchAsync(search, new PaymentPage(ExportList.Part) { From = last?.Place }, stop), payment => Lines(payment, say), stop));
         return await HandOutAsync(desk, list, format, Link);
     }
 

@@ -1,6 +1,7 @@
 using Erp.Customs.Module.Admin.Exports;
 using Erp.Customs.Module.Admin.Shared;
 using Erp.Customs.Module.Archive;
+using Erp.Customs.Module.Storage;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Erp.Customs.Module.Admin.Orders;
@@ -11,6 +12,9 @@ internal sealed partial class PaymentsModel(PaymentArchive archive, ExportDesk d
 {
     /// <summary>Orders of a payment that its row names; the rest are in the detail. The default value is 5.</summary>
     public const int OrdersShown = 5;
+
+    /// <summary>Payments of a filter that are counted. The default value is 10,000.</summary>
+    private const int CountLimit = 10_000;
 
     public OrderFilter Filter { get; private set; } = null!;
 
@@ -49,8 +53,13 @@ internal sealed partial class PaymentsModel(PaymentArchive archive, ExportDesk d
             return;
         }
 
-        var page = Pager.Asked(Request.Query);
-        var total = await archive.CountAsync(Filter.Payments, HttpContext.RequestAborted);
-        (Rows, Pager) = Pager.Of(await archive.SearchAsync(Filter.Payments, page, HttpContext.RequestAborted), page, payment => payment.Id, total, Link);
+        var (search, stop) = (Filter.Payments, HttpContext.RequestAborted);
+        var total = search.IsWhole ? await archive.CountAsync(search, stop) : await archive.CountAsync(search, CountLimit + 1, stop);
+        var isCut = !search.IsWhole && total > CountLimit;
+        var after = PaymentPlace.Read(Request.Query["after"]);
+        var page = new PaymentPage(Pager.Rows + 1) { From = after ?? PaymentPlace.Read(Request.Query["before"]), Backwards = after is not null };
+        (Rows, Pager) = Pager.Of(
+            await archive.SearchAsync(search, page, stop), Pager.Rows, page.Backwards, page.From is null, payment => payment.Place.ToString(), isCut ? CountLimit : total, Link);
+        Pager = Pager with { IsCut = isCut };
     }
 }
