@@ -127,6 +127,9 @@ internal sealed record RequestSearch
     /// <summary>One of these orders; empty for all. At most 500: engines limit the values of a statement.</summary>
     public IReadOnlyCollection<string> OrderNos { get; init; } = [];
 
+    /// <summary>The ignored ones are so few that nothing else is looked up among many.</summary>
+    private const string Few = "ignored_at";
+
     /// <summary>Customs' sessionID.</summary>
     public string? SessionId { get; init; }
 
@@ -160,8 +163,8 @@ internal sealed record RequestSearch
         Merchant is null ? "" : $" AND {Filtered("merchant")} = @Merchant",
         PayCode is null ? "" : $" AND {Filtered("pay_code")} = @PayCode",
         CustomsCode is null ? "" : $" AND {Filtered("customs_code")} = @CustomsCode",
-        From is null ? "" : " AND received_at >= @From",
-        Until is null ? "" : " AND received_at < @Until",
+        From is null ? "" : $" AND {Received} >= @From",
+        Until is null ? "" : $" AND {Received} < @Until",
         Ignored is null ? "" : $" AND ignored_at IS {(Ignored.Value ? "NOT " : "")}NULL");
 
     /// <summary>The values in <see cref="Condition"/>.</summary>
@@ -183,10 +186,13 @@ internal sealed record RequestSearch
     /// </summary>
     private string Filtered(string column) => column == Leading ? column : $"COALESCE({column}, '')";
 
+    private string Received => Leading == Few ? "COALESCE(received_at, 0)" : "received_at";
+
     private string Leading =>
         Ids.Count > 0 ? "id"
         : SessionId is not null ? "session_id"
         : OrderNos.Count > 0 ? "order_no"
+        : Ignored == true ? Few
         : States.Count > 0 && !States.Contains(RequestState.Accepted) ? "state"
         : CustomsCode is not null ? "customs_code"
         : PayCode is not null ? "pay_code"
