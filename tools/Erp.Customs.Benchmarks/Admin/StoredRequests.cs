@@ -24,6 +24,9 @@ internal sealed record StoredRequests(long Count, DateTimeOffset From, long Step
     /// <summary>The place of the row in the middle, as the list's links have it.</summary>
     public string Middle => string.Create(CultureInfo.InvariantCulture, $"accepted.{(From + TimeSpan.FromMilliseconds(Step * MiddleId)).ToUnixTimeMilliseconds()}.{MiddleId}");
 
+    /// <summary>The same of its payment.</summary>
+    public string MiddlePayment => string.Create(CultureInfo.InvariantCulture, $"{(From + TimeSpan.FromMilliseconds(Step * MiddleId)).ToUnixTimeMilliseconds()}.{MiddleId}");
+
     public long MiddleId => Count / 2;
 
     public string FirstDay => Day(Step * Count / 6);
