@@ -105,6 +105,28 @@ public abstract class EvidenceCompliance<TEngine> : EvidenceTest<TEngine> where 
     }
 
     [EngineFact]
+    public async Task A_record_that_cannot_be_read_keeps_no_other_from_its_seal_and_its_age_stays_known()
+    {
+        await Archive.AppendAsync(Delivery());
+        var kept = (await ScalarAsync<byte[]>("SELECT request FROM payment"))!;
+        kept[^1] ^= 1;
+        await Database.WriteAsync((connection, transaction) => connection.ExecuteAsync("UPDATE payment SET request = @kept", new { kept }, transaction));
+        await Requests.InsertAsync(Request("session-1"));
+
+        // The only payment and its only version get none; what comes after them in the order of kinds does.
+        Assert.Equal(2, await Sealer.SealAsync(default));
+        Time.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(0, await Sealer.SealAsync(default));
+        await Archive.AppendAsync(Delivery("pay-2", orders: "order-2"));
+        Assert.Equal(2, await Sealer.SealAsync(default));
+        Assert.Equal(TimeSpan.FromMinutes(11), await Sealer.OldestAsync(default));
+        Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, await Sealer.SealAsync(default));
+        Assert.Equal(TimeSpan.FromMinutes(71), await Sealer.OldestAsync(default));
+        Assert.Single((await VerifyAsync()).Notes, note => note.Contains("71 min", StringComparison.Ordinal));
+    }
+
+    [EngineFact]
     public async Task What_an_erasure_took_is_no_gap_and_leaves_no_salt()
     {
         await FillAsync("old");

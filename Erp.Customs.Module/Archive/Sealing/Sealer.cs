@@ -93,21 +93,31 @@ internal sealed class Sealer(CustomsDatabase database, EvidenceTable table, Time
     {
         var began = time.GetTimestamp();
         var last = await table.LastCursorAsync(kind, cancellationToken);
-        var after = looked.All;
+        var (after, sure) = (looked.All, last);
         var count = 0L;
         while (after < last && await table.UnsealedAsync(kind, after, BatchSize, cancellationToken) is { Count: > 0 } page)
         {
-            // What cannot be read gets no seal: its age is the alarm.
+            // What cannot be read gets no seal and keeps no other from its own: its age is the alarm, so it is not looked past for good.
+            if (page.FirstOrDefault(unsealed => unsealed.Record.Unreadable is not null) is { } unreadable)
+            {
+                sure = Math.Min(sure, unreadable.Cursor - 1);
+            }
+
             count += await SealAsync([.. page.Select(unsealed => unsealed.Record).Where(record => record.Unreadable is null).DistinctBy(record => (record.Id, record.No))]);
             after = page[^1].Cursor;
         }
 
-        looked.Has(last, began, database.BootNumber > 0 && !kind.BecomesReadyLater ? TimeSpan.Zero : s_lookBack);
+        looked.Has(sure, began, database.BootNumber > 0 && !kind.BecomesReadyLater ? TimeSpan.Zero : s_lookBack);
         return count;
     }
 
     private async Task<int> SealAsync(IReadOnlyList<SealedRecord> records)
     {
+        if (records.Count == 0)
+        {
+            return 0;
+        }
+
         var seals = records.ToDictionary(record => (record.Id, record.No), record =>
         {
             var salt = RandomNumberGenerator.GetBytes(Seal.SaltLength);
