@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Erp.Customs.Benchmarks.World;
 using Microsoft.Data.Sqlite;
 
@@ -58,7 +60,7 @@ internal sealed record StoredRequests(long Count, DateTimeOffset From, long Step
               FROM number)
             INSERT INTO customs_request (id, session_id, order_no, merchant, purpose, service_time, openreq, openreq_sha256, received_at, deadline, state, failure, reason, attempts, next_attempt_at,
               lease_boot, fence, woken_fence, signed_at, first_sent_at, finished_at, customs_code, customs_message, pay_code, elapsed, ignored_at, ignored_by, ignored_reason)
-            SELECT n, printf('%016x-%04x', n * 2654435761, n % 65536), printf('BN%08x%010d', (n * 2654435761) & 4294967295, n), $merchant, 'customs', '1544519952469', randomblob(180), randomblob(32), at, at + 120000,
+            SELECT n, printf('%016x-%04x', n * 2654435761, n % 65536), printf('BN%08x%010d', (n * 2654435761) & 4294967295, n), $merchant, 'customs', '1544519952469', $openreq, $sum, at, at + 120000,
               state, CASE state WHEN 'rejected' THEN 'customs_rejected' WHEN 'needs_person' THEN 'data' ELSE 'none' END, CASE WHEN state = 'accepted' THEN '' ELSE '海关退回，详见回执 | Refused by customs, see the reply' END,
               CASE state WHEN 'waiting_data' THEN 0 ELSE 1 END, CASE state WHEN 'waiting_data' THEN at + 4000000000000 END,
               0, 1, -1, CASE state WHEN 'waiting_data' THEN NULL ELSE at + 20 END, CASE state WHEN 'waiting_data' THEN NULL ELSE at + 25 END,
@@ -71,6 +73,9 @@ internal sealed record StoredRequests(long Count, DateTimeOffset From, long Step
             FROM kind;
             UPDATE payment SET received_at = last_trading_at;
             """;
+        var openreq = Encoding.UTF8.GetBytes($"openReq={Uri.EscapeDataString("""{"orderNo":"BN0000000000000000","sessionID":"0000000000000000-0000","serviceTime":"1544519952469"}""")}");
+        command.Parameters.AddWithValue("$openreq", store.Database.Content.Keep(openreq));
+        command.Parameters.AddWithValue("$sum", SHA256.HashData(openreq));
         command.Parameters.AddWithValue("$count", count);
         command.Parameters.AddWithValue("$from", from.ToUnixTimeMilliseconds());
         command.Parameters.AddWithValue("$step", stored.Step);
