@@ -177,10 +177,9 @@ internal sealed class SelfChecks(
         {
             var oldest = await sealer.OldestAsync(cancellationToken);
             var light = QueueLight(oldest, options.Archive.SealWithin);
-            var (waitsZh, waitsEn) = oldest == TimeSpan.Zero ? ("全部已存证", "everything is sealed") : ($"最久的记录已等待 {(long)oldest.TotalSeconds} 秒", $"the oldest record has waited for {(long)oldest.TotalSeconds} s");
-            return checkpoints.Problem is { } problem
-                ? new(Zh, En, SelfCheckLight.Red, $"{Words.In(problem, english: false)}；{waitsZh}", $"{Words.In(problem, english: true)}; {waitsEn}")
-                : new(Zh, En, light, waitsZh, waitsEn);
+            var waits = oldest == TimeSpan.Zero ? Words.Of("全部已存证", "everything is sealed") : Words.Of($"最久的记录已等待 {(long)oldest.TotalSeconds} 秒", $"the oldest record has waited for {(long)oldest.TotalSeconds} s");
+            var sentence = Words.All([.. new[] { checkpoints.Problem, sealer.Unreadable, waits }.OfType<string>()]);
+            return new(Zh, En, checkpoints.Problem is null ? light : SelfCheckLight.Red, Words.In(sentence, english: false), Words.In(sentence, english: true));
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {

@@ -93,7 +93,7 @@ public abstract class EvidenceCompliance<TEngine> : EvidenceTest<TEngine> where 
     [EngineFact]
     public async Task How_long_a_record_waits_is_known()
     {
-        Assert.Equal(TimeSpan.Zero, await Sealer.OldestAsync(default));
+        Assert.Equal((TimeSpan.Zero, null), (await Sealer.OldestAsync(default), Sealer.Unreadable));
         await Archive.AppendAsync(Delivery());
         Time.Advance(TimeSpan.FromMinutes(11));
         await Archive.AppendAsync(Delivery("pay-2", orders: "order-2"));
@@ -120,6 +120,7 @@ public abstract class EvidenceCompliance<TEngine> : EvidenceTest<TEngine> where 
         await Archive.AppendAsync(Delivery("pay-2", orders: "order-2"));
         Assert.Equal(2, await Sealer.SealAsync(default));
         Assert.Equal(TimeSpan.FromMinutes(11), await Sealer.OldestAsync(default));
+        Assert.StartsWith("payment 1 的内容读不出来，不能存证：", Sealer.Unreadable, StringComparison.Ordinal);
         Time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(0, await Sealer.SealAsync(default));
         Assert.Equal(TimeSpan.FromMinutes(71), await Sealer.OldestAsync(default));

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Erp.Customs.Module.Storage;
+using Erp.Customs.Module.Storage.Keeping;
 
 namespace Erp.Customs.Module.Archive.Sealing;
 
@@ -52,6 +53,9 @@ internal sealed class Sealer(CustomsDatabase database, EvidenceTable table, Time
         }
     }
 
+    /// <summary>Which record gets no seal since it cannot be read, the first that the last look met, <c>中文 | English</c>; <see langword="null"/> when all of them can.</summary>
+    public string? Unreadable => _looked.Values.Select(looked => looked.Unreadable).FirstOrDefault(sentence => sentence is not null);
+
     /// <summary>How long the oldest record that could be sealed has waited for it; zero when none does.</summary>
     public async Task<TimeSpan> OldestAsync(CancellationToken cancellationToken)
     {
@@ -94,6 +98,7 @@ internal sealed class Sealer(CustomsDatabase database, EvidenceTable table, Time
         var began = time.GetTimestamp();
         var last = await table.LastCursorAsync(kind, cancellationToken);
         var (after, sure) = (looked.All, last);
+        string? missing = null;
         var count = 0L;
         while (after < last && await table.UnsealedAsync(kind, after, BatchSize, cancellationToken) is { Count: > 0 } page)
         {
@@ -101,12 +106,14 @@ internal sealed class Sealer(CustomsDatabase database, EvidenceTable table, Time
             if (page.FirstOrDefault(unsealed => unsealed.Record.Unreadable is not null) is { } unreadable)
             {
                 sure = Math.Min(sure, unreadable.Cursor - 1);
+                missing ??= Sentence(unreadable.Record, unreadable.Record.Unreadable!);
             }
 
             count += await SealAsync([.. page.Select(unsealed => unsealed.Record).Where(record => record.Unreadable is null).DistinctBy(record => (record.Id, record.No))]);
             after = page[^1].Cursor;
         }
 
+        looked.Unreadable = missing;
         looked.Has(sure, began, database.BootNumber > 0 && !kind.BecomesReadyLater ? TimeSpan.Zero : s_lookBack);
         return count;
     }
@@ -139,6 +146,10 @@ internal sealed class Sealer(CustomsDatabase database, EvidenceTable table, Time
         });
     }
 
+    private static string Sentence(SealedRecord record, UnreadableContentException why) => Words.Of(
+        $"{record.Kind.Name} {record.Id} 的内容读不出来，不能存证：{Words.In(why.Message, english: false)}",
+        $"{record.Kind.Name} {record.Id} cannot be read and gets no seal: {Words.In(why.Message, english: true)}");
+
     /// <summary>How far a kind was looked at.</summary>
     private sealed class Looked(TimeProvider time)
     {
@@ -146,6 +157,9 @@ internal sealed class Sealer(CustomsDatabase database, EvidenceTable table, Time
 
         /// <summary>Up to here everything is sealed that ever will be.</summary>
         public long All { get; private set; }
+
+        /// <summary>What <see cref="Sealer.Unreadable"/> says of this kind.</summary>
+        public string? Unreadable { get; set; }
 
         /// <summary>Everything up to a cursor was looked at, at a time; after another time it is sure.</summary>
         public void Has(long cursor, long at, TimeSpan sureAfter)
