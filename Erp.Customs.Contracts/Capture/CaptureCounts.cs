@@ -48,7 +48,7 @@ internal sealed class CaptureCounts(TimeProvider time, ILogger logger) : IDispos
     public void Add(Exception exception, string where) => Add(CaptureOutcome.Failed, $"{where}: {exception.GetType().Name}");
 
     /// <summary>When what is new may be logged; <see langword="null"/> when nothing is.</summary>
-    public TimeSpan? NextReport => s_outcomes.Where(outcome => Level(outcome) is not null && Of(outcome) > _tallies[(int)outcome].Reported).Select(Left).Order().Select(left => (TimeSpan?)left).FirstOrDefault();
+    public TimeSpan? NextReport => s_outcomes.Where(outcome => Level(outcome) is not null && Of(outcome) > _tallies[(int)outcome].Reported).Min(outcome => (TimeSpan?)Left(outcome));
 
     /// <summary>Logs what is new since the last time.</summary>
     /// <param name="all">Also what was logged a moment ago.</param>

@@ -171,8 +171,7 @@ internal sealed class CaptureSpool(PaymentCaptureOptions options, SpoolFolder fo
     {
         TimeSpan? turn = _kept.Count == 0 && folder.Count == 0 ? null : options.RetryInterval;
         // What was counted a moment after something alike was logged does not wait for the next payment to be logged.
-        TimeSpan? report = counts.NextReport is { } next && (turn is null || next < turn) ? next : turn;
-        if (report is not { } wait)
+        if (new[] { turn, counts.NextReport }.Min() is not { } wait)
         {
             return await _queue.Reader.WaitToReadAsync();
         }

@@ -88,6 +88,21 @@ internal abstract class Screen : PageModel
         return LocalRedirect(goesOn ? Url.Page("/Exports/Index")! : back);
     }
 
+    /// <summary>Answers a search: the list has an address of its own; what is wrong stays filled in to be corrected.</summary>
+    /// <param name="problem">What is wrong with the filter.</param>
+    /// <param name="list">The list as the filter has it.</param>
+    /// <param name="show">Fills the page.</param>
+    protected async Task<IActionResult> SearchedAsync(string? problem, string list, Func<Task> show)
+    {
+        if (problem is null)
+        {
+            return LocalRedirect(list);
+        }
+
+        await show();
+        return Page();
+    }
+
     /// <summary>Tells the user what his button did, on the page that follows.</summary>
     protected void Tell(bool good, string sentence)
     {

@@ -28,7 +28,7 @@ internal sealed class SealingWatch(Sealer sealer, AlertOutbox alerts, CustomsMet
                 $"最久的记录已等待 {(long)oldest.TotalSeconds} 秒（上限 {(long)options.Archive.SealWithin.TotalSeconds} 秒）；未存证的记录被改动时不能发现",
                 $"The oldest has waited for {(long)oldest.TotalSeconds} s (limit {(long)options.Archive.SealWithin.TotalSeconds} s); what is not sealed can be changed without its showing");
             await alerts.RaiseAsync(new Alert(
-                AlertKind.ArchiveUnsealed, "", NoticeLevel.Alarm, Words.Of("存证滞后", "Records wait too long for their seal"), Words.All([waits, .. sealer.Unreadable is { } unreadable ? [unreadable] : Array.Empty<string>()])));
+                AlertKind.ArchiveUnsealed, "", NoticeLevel.Alarm, Words.Of("存证滞后", "Records wait too long for their seal"), Words.All([.. new[] { waits, sealer.Unreadable }.OfType<string>()])));
         }
     }
 

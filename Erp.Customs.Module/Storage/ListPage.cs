@@ -18,3 +18,17 @@ internal sealed record ListPage(int Limit, long Before = long.MaxValue, long? Af
     /// <summary>Rows as they were read, newest first.</summary>
     public IReadOnlyList<T> NewestFirst<T>(IEnumerable<T> rows) => After is null ? [.. rows] : [.. rows.Reverse()];
 }
+
+/// <summary>Where a list that is sorted by a column goes on.</summary>
+internal static class ListPlace
+{
+    /// <summary>Follows the conditions of a WHERE: the rows behind the one whose values are the parameters <c>@Key</c> and <c>@Id</c>.</summary>
+    /// <param name="column">By what the list is sorted.</param>
+    /// <param name="id">The column of the ids, which order what is equal.</param>
+    /// <param name="ascending">The least first.</param>
+    public static string Behind(string column, string id, bool ascending)
+    {
+        var beyond = ascending ? ">" : "<";
+        return $" AND {column} {beyond}= @Key AND ({column} {beyond} @Key OR {id} {beyond} @Id)";
+    }
+}

@@ -13,12 +13,12 @@ internal sealed partial class PaymentTable
         search = await AmongMerchantsAsync(connection, search);
         var values = search.Values(database.Dialect);
         values.AddDynamicParams(new { page.Limit });
-        var (direction, beyond) = page.Backwards ? ("ASC", ">") : ("DESC", "<");
+        var direction = page.Backwards ? "ASC" : "DESC";
         var goesOn = "";
         if (page.From is { } from)
         {
-            goesOn = $" AND p.last_trading_at {beyond}= @TradedAt AND (p.last_trading_at {beyond} @TradedAt OR p.id {beyond} @Id)";
-            values.AddDynamicParams(new { from.TradedAt, from.Id });
+            goesOn = ListPlace.Behind("p.last_trading_at", "p.id", ascending: page.Backwards);
+            values.AddDynamicParams(new { Key = from.TradedAt, from.Id });
         }
 
         var read = await connection.QueryAsync<PaymentListRow>(

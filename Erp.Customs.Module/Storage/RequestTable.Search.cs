@@ -95,13 +95,13 @@ internal sealed partial class RequestTable
 
     private Task<IReadOnlyList<CustomsRequest>> StretchAsync(Stretch stretch, RequestPlace? from, int limit, CancellationToken cancellationToken)
     {
-        var (column, direction, beyond) = (stretch.Column, stretch.Ascending ? "ASC" : "DESC", stretch.Ascending ? ">" : "<");
+        var (column, direction) = (stretch.Column, stretch.Ascending ? "ASC" : "DESC");
         var values = stretch.Search.Values(database.Dialect);
         values.AddDynamicParams(new { Limit = limit });
         var goesOn = "";
         if (from is not null)
         {
-            goesOn = $" AND {column} {beyond}= @Key AND ({column} {beyond} @Key OR id {beyond} @Id)";
+            goesOn = ListPlace.Behind(column, "id", stretch.Ascending);
             values.AddDynamicParams(new { from.Key, from.Id });
         }
 
@@ -118,6 +118,9 @@ internal sealed partial class RequestTable
 /// <summary>Which requests are looked for; what is not given does not matter.</summary>
 internal sealed record RequestSearch
 {
+    /// <summary>The ignored ones are so few that nothing else is looked up among many.</summary>
+    private const string Few = "ignored_at";
+
     /// <summary>One of these states; empty for all.</summary>
     public IReadOnlyCollection<RequestState> States { get; init; } = [];
 
@@ -126,9 +129,6 @@ internal sealed record RequestSearch
 
     /// <summary>One of these orders; empty for all. At most 500: engines limit the values of a statement.</summary>
     public IReadOnlyCollection<string> OrderNos { get; init; } = [];
-
-    /// <summary>The ignored ones are so few that nothing else is looked up among many.</summary>
-    private const string Few = "ignored_at";
 
     /// <summary>Customs' sessionID.</summary>
     public string? SessionId { get; init; }

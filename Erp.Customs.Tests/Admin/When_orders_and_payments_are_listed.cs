@@ -42,6 +42,33 @@ public class When_orders_and_payments_are_listed
     }
 
     [Fact]
+    public async Task Should_page_through_payments_forth_and_back()
+    {
+        await using var world = await ScreenUser.WorldAsync();
+        for (var i = 0; i < 51; i++)
+        {
+            await world.DeliveredAsync(CustomsWorld.Payment($"T{i}", $"SO-{i:d2}"));
+        }
+
+        using var clerk = new ScreenUser(world, ScreenUser.View);
+        var first = await clerk.TextAsync("/customs/admin/orders?merchant=ningbo");
+        var last = await clerk.TextAsync(Link(first, "next"));
+        var again = await clerk.TextAsync(Link(last, "prev"));
+
+        Assert.Contains("共 51 条", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("rel=\"prev\"", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("rel=\"next\"", last, StringComparison.Ordinal);
+        // All were traded at once: what was delivered last stands first.
+        Assert.Equal(Enumerable.Range(1, 50).Reverse().Select(i => $"SO-{i:d2}"), Orders(first));
+        Assert.Equal(["SO-00"], Orders(last));
+        Assert.Equal(Orders(first), Orders(again));
+
+        static string Link(string page, string rel) => page.Split($"\" rel=\"{rel}\"")[0].Split("href=\"")[^1];
+
+        static IEnumerable<string> Orders(string page) => page.Split("class=\"order\"").Skip(1).Select(rest => rest.Split('>')[1].Split('<')[0]);
+    }
+
+    [Fact]
     public async Task Should_show_every_order_of_a_payment_and_find_it()
     {
         await using var world = await ScreenUser.WorldAsync();

@@ -48,17 +48,10 @@ internal sealed partial class PushesModel(BridgeTable table, IOrderPushes pushes
 
     /// <summary>Searches: more order numbers may be pasted than an address can hold.</summary>
     [HandlerNeeds(CustomsPermissions.View)]
-    public async Task<IActionResult> OnPostSearchAsync()
+    public Task<IActionResult> OnPostSearchAsync()
     {
         Filter = OrderFilter.Read(name => Request.Form[name], pasted);
-        if (Filter.Problem is null)
-        {
-            return LocalRedirect(Link());
-        }
-
-        // What was filled in stays to be corrected.
-        await ShowAsync();
-        return Page();
+        return SearchedAsync(Filter.Problem, Link(), ShowAsync);
     }
 
     /// <summary>Pushes one or a selection again as they are.</summary>

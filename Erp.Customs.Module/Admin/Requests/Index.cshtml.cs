@@ -80,17 +80,10 @@ internal sealed class RequestsModel(RequestTable requests, IUploadRequeue requeu
 
     /// <summary>Searches: more order numbers may be pasted than an address can hold.</summary>
     [HandlerNeeds(CustomsPermissions.View)]
-    public async Task<IActionResult> OnPostSearchAsync()
+    public Task<IActionResult> OnPostSearchAsync()
     {
         Filter = Read(name => Request.Form[name]);
-        if (Filter.Problem is null)
-        {
-            return LocalRedirect(Link());
-        }
-
-        // What was filled in stays to be corrected.
-        await ShowAsync();
-        return Page();
+        return SearchedAsync(Filter.Problem, Link(), ShowAsync);
     }
 
     /// <summary>Retries one or a selection.</summary>
